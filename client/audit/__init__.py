@@ -1,0 +1,1 @@
+"""The trail without patient data: events, hash chain, delivery queue."""

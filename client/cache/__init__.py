@@ -1,0 +1,1 @@
+"""The encrypted cache: key, record format, store. Nothing else."""

@@ -1,0 +1,48 @@
+"""The one source of time.
+
+Owns: elapsed time that goes on while the machine sleeps, and the wall clock in UTC.
+Must never: use the wall clock for a limit, since a user or a wrong battery can move it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What limits are measured with; tests bring their own."""
+
+    def elapsed(self) -> timedelta:
+        """Return the time since some fixed moment, suspended time included."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the wall clock, timezone-aware, in UTC."""
+        ...
+
+
+def _suspend_aware() -> int | None:
+    # CLOCK_BOOTTIME (Linux) counts suspended time. macOS counts it in CLOCK_MONOTONIC_RAW's
+    # sibling CLOCK_MONOTONIC; Windows counts it in QueryPerformanceCounter, Python's monotonic().
+    if sys.platform == "linux":
+        return time.CLOCK_BOOTTIME
+    return None
+
+
+_CLOCK = _suspend_aware()
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def elapsed(self) -> timedelta:
+        """Return the time since boot, suspended time included."""
+        seconds = time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+        return timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the wall clock in UTC."""
+        return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Bytes to something to show. Pure: no disk, no network, no Qt."""

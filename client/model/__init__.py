@@ -1,0 +1,1 @@
+"""Frozen dataclasses of the field: user, patient, report, attachment. No I/O."""

@@ -1,0 +1,1 @@
+"""The organisation's rules: one frozen table and where each value came from."""

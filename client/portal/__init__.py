@@ -1,0 +1,1 @@
+"""The portal over TLS: connection, sign-in, FHIR to model, audit delivery."""

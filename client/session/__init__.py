@@ -1,0 +1,1 @@
+"""One sign-in to one sign-out: lifetime, idle, sync, worklist, search."""

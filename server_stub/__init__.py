@@ -1,0 +1,1 @@
+"""A complete radiology portal for demonstration, development and tests."""
