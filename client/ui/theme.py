@@ -1,0 +1,128 @@
+"""How Safelight looks: colours in force, grid, and one style sheet over Qt's Fusion style.
+
+Owns: which of the four colour sets is in force, and following the system when it changes.
+Must never: hold a colour itself (that is `client.ui.colours`) or decorate anything.
+
+A widget that paints itself asks `current()` inside its paintEvent, so a change of theme needs no signal:
+the new style sheet repaints every widget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from client.policy.table import Theme
+from client.ui import fonts
+from client.ui.colours import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Colours
+from client.ui.resources import RESOURCES
+
+GRID = 4  # px: every distance is a multiple of it
+RADIUS = 4  # px: the one corner radius
+ROW = 30  # px: a row of a table
+CONTROL = 32  # px: the height of a button or a line to type in
+ICON = 16  # px: an icon beside words; 20 where it stands alone
+BRIEF = 120  # ms: the longest motion
+
+_in_force = DARK
+_wanted = Theme.SYSTEM
+
+
+def current() -> Colours:
+    """Return the colours in force."""
+    return _in_force
+
+
+def apply(app: QApplication, wanted: Theme = Theme.SYSTEM) -> None:
+    """Give `app` its style, palette, font and style sheet, and keep following the system.
+
+    High contrast, where the system asks for it, wins over `wanted`'s ordinary colours. `fonts.load_fonts()`
+    must have been called. May be called again with another theme.
+    """
+    global _wanted
+    first = app.property("safelight-themed") is None
+    _wanted = wanted
+    hints = app.styleHints()
+    if first:
+        app.setProperty("safelight-themed", True)
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setFont(fonts.sans())
+        hints.colorSchemeChanged.connect(lambda _scheme: _refresh(app))
+        hints.accessibility().contrastPreferenceChanged.connect(lambda _preference: _refresh(app))
+    # Title bars and the system's own file dialogs follow the choice too.
+    hints.setColorScheme(
+        {
+            Theme.SYSTEM: Qt.ColorScheme.Unknown,
+            Theme.DARK: Qt.ColorScheme.Dark,
+            Theme.LIGHT: Qt.ColorScheme.Light,
+        }[wanted]
+    )
+    _refresh(app)
+
+
+def moves(app: QApplication) -> bool:
+    """Return whether motion is welcome: not where the system asks for less of it."""
+    return app.styleHints().accessibility().motionPreference() is not Qt.MotionPreference.ReducedMotion
+
+
+def chosen(wanted: Theme, scheme: Qt.ColorScheme, contrast: Qt.ContrastPreference) -> Colours:
+    """Return the colours for a wanted theme on a system that prefers `scheme` and `contrast`.
+
+    Dark where the system does not say: the reading room is dark.
+    """
+    light = wanted is Theme.LIGHT or (wanted is Theme.SYSTEM and scheme is Qt.ColorScheme.Light)
+    if contrast is Qt.ContrastPreference.HighContrast:
+        return CONTRAST_LIGHT if light else CONTRAST_DARK
+    return LIGHT if light else DARK
+
+
+def _refresh(app: QApplication) -> None:
+    global _in_force
+    hints = app.styleHints()
+    _in_force = chosen(_wanted, hints.colorScheme(), hints.accessibility().contrastPreference())
+    app.setPalette(_palette(_in_force))
+    app.setStyleSheet(_sheet(_in_force))
+
+
+def _sheet(colours: Colours) -> str:
+    tokens = {one.name: getattr(colours, one.name).name() for one in fields(colours) if one.type == "QColor"}
+    folder = RESOURCES / "style"
+    template = Template((folder / "safelight.qss").read_text(encoding="utf-8"))
+    chevron = folder / ("chevron-on-dark.svg" if colours.dark else "chevron-on-light.svg")
+    return template.substitute(tokens, radius=RADIUS, chevron=chevron.as_posix())
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, colour in (
+        (role.Window, colours.ground),
+        (role.Base, colours.surface),
+        (role.AlternateBase, colours.surface),
+        (role.Button, colours.raised),
+        (role.ToolTipBase, colours.raised),
+        (role.WindowText, colours.text),
+        (role.Text, colours.text),
+        (role.ButtonText, colours.text),
+        (role.ToolTipText, colours.text),
+        (role.BrightText, colours.bright),
+        (role.PlaceholderText, colours.faint),
+        (role.Highlight, colours.selection),
+        (role.HighlightedText, colours.bright),
+        (role.Accent, colours.accent),
+        (role.Link, colours.accent),
+        (role.LinkVisited, colours.accent),
+        (role.Light, colours.line),
+        (role.Midlight, colours.line),
+        (role.Mid, colours.line),
+        (role.Dark, colours.line),
+        (role.Shadow, QColor(colours.shadow)),
+    ):
+        palette.setColor(which, colour)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colours.faint)
+    return palette
