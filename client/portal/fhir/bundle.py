@@ -1,0 +1,156 @@
+"""One page of search results: which entries are reports, what was included, where the next page is.
+
+Must never: drop a radiology report that cannot be read (it becomes a row that says why), or follow a link off
+the portal. FHIR R4, Bundle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from client.errors import PortalFault
+from client.model.report import Report
+from client.portal.fhir.category import is_radiology
+from client.portal.fhir.parse import Json, Resource, dump, objects, parse_object
+from client.portal.fhir.people import PatientBook
+from client.portal.fhir.report import NOT_A_REPORT, TOO_DEEP, placeholder, read_report
+from client.portal.fhir.text import line
+
+ENTRIES = 5_000  # more in one page is refused: no portal needs it, and one page is read at once
+INCOMPLETE = "The portal says that this list may be incomplete"
+
+_NEXT_AHEAD = re.compile(
+    rb'"relation"\s*:\s*"next"\s*,\s*"url"\s*:\s*"([^"\\]{1,4000})"'
+    rb'|"url"\s*:\s*"([^"\\]{1,4000})"\s*,\s*"relation"\s*:\s*"next"'
+)
+_EDGE = 16_384  # bytes at either end of a page in which links are looked for ahead of parsing
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedReport:
+    """A row, and the JSON of its DiagnosticReport as the cache keeps it."""
+
+    report: Report
+    resource: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one Bundle held; `next` is its link as it stands, "" on the last page."""
+
+    reports: tuple[FetchedReport, ...]
+    next: str = field(repr=False)
+    total: int | None
+    incomplete: str
+
+
+def read_page(data: bytes, book: PatientBook) -> Page:
+    """Read a searchset, collection or history Bundle of DiagnosticReports.
+
+    Raises PortalFault when it is no Bundle, is too long, or is an OperationOutcome that says error.
+    """
+    bundle = parse_object(data)
+    if bundle.get("resourceType") != "Bundle":
+        raise PortalFault(fault_of(bundle))
+    entries = bundle.get("entry", [])
+    if type(entries) is not list:
+        entries = []
+    if len(entries) > ENTRIES:
+        raise PortalFault("The portal sent far more reports in one page than it was asked for, so none was taken.")
+    matches, included, complaint = _sort_out(entries)
+    total = bundle.get("total")
+    return Page(
+        reports=tuple(_read(match, included, book) for match in matches if _belongs(match)),
+        next=_next(bundle.get("link")),
+        total=total if type(total) is int and 0 <= total < 2**31 else None,
+        incomplete=complaint,
+    )
+
+
+def next_ahead(data: bytes) -> str:
+    """Return the next link found by a look at the ends of a page, before it is parsed; "" if not seen there."""
+    found = _NEXT_AHEAD.search(data[:_EDGE].partition(b'"entry"')[0]) or _NEXT_AHEAD.search(
+        data[max(_EDGE, len(data) - _EDGE) :].rpartition(b'"link"')[2]
+    )
+    return (found[1] or found[2]).decode("utf-8", "replace") if found else ""
+
+
+def read_one(data: bytes, book: PatientBook) -> FetchedReport:
+    """Read a DiagnosticReport sent by itself; raises PortalFault when it is something else."""
+    resource = parse_object(data)
+    if resource.get("resourceType") != "DiagnosticReport":
+        raise PortalFault(fault_of(resource))
+    return _read(resource, {}, book)
+
+
+def fault_of(resource: Resource) -> str:
+    """Return the sentence for an answer that is not what was asked for."""
+    if resource.get("resourceType") == "OperationOutcome":
+        return "The portal could not answer and says so itself, so the list is not up to date. Try again later."
+    return "The portal answered with something else than reports, so nothing could be read. Try again later."
+
+
+def _sort_out(entries: list[Json]) -> tuple[list[Json], dict[str, Resource], str]:
+    matches: list[Json] = []
+    included: dict[str, Resource] = {}
+    complaint = ""
+    for entry in entries:
+        if type(entry) is not dict:
+            matches.append(entry)
+            continue
+        resource, search = entry.get("resource"), entry.get("search")
+        mode = search.get("mode") if type(search) is dict else None
+        if type(resource) is not dict:
+            if mode in (None, "match"):
+                matches.append(resource)
+            continue
+        kind = resource.get("resourceType")
+        if kind == "OperationOutcome":
+            complaint = complaint or _complaint(resource)
+        elif kind == "DiagnosticReport":
+            if mode in (None, "match"):
+                matches.append(resource)
+        else:
+            key, full = resource.get("id"), entry.get("fullUrl")
+            if type(key) is str and type(kind) is str:
+                included[f"{kind}/{key}"] = resource
+                included.setdefault(key, resource)
+            if type(full) is str:
+                included[full] = resource
+    return matches, included, complaint
+
+
+def _belongs(match: Json) -> bool:
+    return type(match) is not dict or is_radiology(match)
+
+
+def _read(match: Json, included: Mapping[str, Resource], book: PatientBook) -> FetchedReport:
+    raw = dump(match)
+    if type(match) is not dict:
+        return FetchedReport(placeholder(repr(raw), NOT_A_REPORT), b"{}")
+    if raw is None:
+        return FetchedReport(placeholder(repr(match.get("id")), TOO_DEEP), b"{}")
+    return FetchedReport(read_report(match, included, book), raw)
+
+
+def _next(links: Json) -> str:
+    for link in objects(links, 20):
+        if link.get("relation") == "next":
+            url = link.get("url")
+            if type(url) is str and 0 < len(url) <= 4000:
+                return url
+    return ""
+
+
+def _complaint(outcome: Resource) -> str:
+    """Say what an OperationOutcome among the results says; information alone is no complaint."""
+    for issue in objects(outcome.get("issue"), 20):
+        if issue.get("severity") == "information":
+            continue
+        details = issue.get("details")
+        said = line(details.get("text"), 200) if type(details) is dict else ""
+        said = said or line(issue.get("diagnostics"), 200)
+        return f"{INCOMPLETE}: {said}" if said else f"{INCOMPLETE}."
+    return ""
