@@ -1,0 +1,246 @@
+"""The worklist: every report that is here, what was read of it, and in which order it is shown.
+
+Owns: the rows (a report keeps its row number for the whole session, whatever version comes) and the versions
+this user has read. Pure and without locks: the main thread alone uses it.
+Must never: do I/O, drop a report that cannot be read, or move a row by itself.
+
+10,000 reports are ordered in a few milliseconds because what sorting needs of a report is worked out once, when
+the report arrives, and kept in plain lists beside the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import compress
+
+from client.clock import Clock
+from client.model.moment import Moment, Precision
+from client.model.report import Report, ReportStatus
+from client.session.view import Column, Counts, Filter, ReadState, View
+from client.session.words import fold
+
+# From what still waits for someone to what is settled.
+_STATUS_ORDER = (
+    ReportStatus.REGISTERED,
+    ReportStatus.PARTIAL,
+    ReportStatus.PRELIMINARY,
+    ReportStatus.FINAL,
+    ReportStatus.AMENDED,
+    ReportStatus.CORRECTED,
+    ReportStatus.APPENDED,
+    ReportStatus.CANCELLED,
+    ReportStatus.ENTERED_IN_ERROR,
+    ReportStatus.UNKNOWN,
+)
+_STATUS_RANK = {status: str(rank) for rank, status in enumerate(_STATUS_ORDER)}
+_STATE_RANK = {ReadState.CHANGED: "0", ReadState.UNREAD: "1", ReadState.READ: "2"}
+
+# What a report is sorted by. All are texts, "" meaning that the portal does not say: those always come last.
+_SORT_KEYS: dict[Column, Callable[[Report], str]] = {
+    Column.CRITICAL: lambda report: "0" if report.critical else "1",
+    Column.STATUS: lambda report: _STATUS_RANK[report.status],
+    Column.PATIENT: lambda report: fold(report.patient.name) if report.patient else "",
+    Column.IDENTIFIER: lambda report: fold(report.patient.identifier) if report.patient else "",
+    Column.BIRTH_DATE: lambda report: _sortable(report.patient.birth_date if report.patient else None),
+    Column.EXAM: lambda report: fold(report.exam),
+    Column.MODALITY: lambda report: report.modality,
+    Column.DATE: lambda report: _sortable(report.date),
+    Column.RADIOLOGIST: lambda report: fold(report.radiologist),
+    Column.REFERRER: lambda report: fold(report.referrer),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a delivery changed, as row numbers."""
+
+    new: tuple[int, ...]
+    replaced: tuple[int, ...]
+
+
+class Worklist:
+    """All reports of this session; see the module."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._reports: list[Report] = []
+        self._row_of: dict[str, int] = {}
+        self._read: dict[str, str] = {}  # the version that was read, by key; may be ahead of the reports
+        self._states: list[ReadState] = []
+        self._days: list[date | None] = []  # the exam's day on this workstation's calendar
+        self._critical: list[bool] = []
+        self._sort_keys: dict[Column, list[str]] = {Column.DATE: []}
+        self._newest: list[int] = []  # all rows, newest first; nothing is ever taken out
+
+    def __len__(self) -> int:
+        """Return how many reports are here."""
+        return len(self._reports)
+
+    def merge(self, reports: Iterable[Report]) -> Merged:
+        """Take a delivery: unknown reports get a row, newer versions take the row of the older.
+
+        An older version than the one that is here (a late page) is passed over.
+        """
+        new: list[int] = []
+        replaced: list[int] = []
+        for report in reports:
+            row = self._row_of.get(report.key)
+            if row is None:
+                row = self._row_of[report.key] = len(self._reports)
+                self._reports.append(report)
+                self._states.append(self._state(report))
+                self._days.append(_local_day(report.date))
+                self._critical.append(report.critical)
+                for column, keys in self._sort_keys.items():
+                    keys.append(_SORT_KEYS[column](report))
+                self._newest.append(row)
+                new.append(row)
+            elif _supersedes(report, self._reports[row]):
+                self._replace(row, report)
+                replaced.append(row)
+        if new or replaced:
+            self._newest.sort(key=self._sort_keys[Column.DATE].__getitem__, reverse=True)
+        return Merged(tuple(new), tuple(dict.fromkeys(replaced)))
+
+    def get(self, key: str) -> Report | None:
+        """Return the report of that key as it is now; None where there is none."""
+        row = self._row_of.get(key)
+        return None if row is None else self._reports[row]
+
+    def row_of(self, key: str) -> int | None:
+        """Return the row number of that key: the same for the whole session."""
+        return self._row_of.get(key)
+
+    def report(self, row: int) -> Report:
+        """Return the report in a row."""
+        return self._reports[row]
+
+    def state_of(self, row: int) -> ReadState:
+        """Return what was read of the report in a row."""
+        return self._states[row]
+
+    def state(self, report: Report) -> ReadState:
+        """Return what was read of `report`, in the very version given."""
+        return self._state(report)
+
+    def set_read(self, key: str, version: str) -> int | None:
+        """Remember that this version was read; return the row it concerns, None where the report is not here."""
+        self._read[key] = version
+        row = self._row_of.get(key)
+        if row is not None:
+            self._states[row] = self._state(self._reports[row])
+        return row
+
+    def set_marks(self, marks: Mapping[str, str]) -> None:
+        """Take what the portal remembers of earlier sessions: versions read, by report key."""
+        self._read.update(marks)
+        self._states = [self._state(report) for report in self._reports]
+
+    def counts(self, view: View) -> Counts:
+        """Return how many reports lie in each drawer, and of each modality in the drawer `view` has open."""
+        states = Counter(self._states)
+        inside = self._inside(view.filter)
+        reports = self._reports
+        modalities = Counter(
+            report.modality for report in (reports if inside is None else map(reports.__getitem__, inside))
+        )
+        for one in {report.modality for report in reports} - modalities.keys():
+            modalities[one] = 0
+        today = self._today()
+        return Counts(
+            {
+                Filter.UNREAD: states[ReadState.UNREAD],
+                Filter.CRITICAL: sum(self._critical),
+                Filter.TODAY: self._days.count(today),
+                Filter.CHANGED: states[ReadState.CHANGED],
+                Filter.ALL: len(reports),
+            },
+            {one: modalities[one] for one in sorted(modalities, key=lambda code: (code == "", code))},
+        )
+
+    def order(self, view: View, found: Iterable[str] | None = None, kept: Collection[int] = ()) -> list[int]:
+        """Return the rows of `view` in its order.
+
+        `found` are the keys that match the view's words (None: no words); `kept` are rows that stay although
+        they have left the drawer, because the user is looking at them. Equal rows come newest first.
+        """
+        rows = self._sorted(view.column, view.descending)
+        inside = self._inside(view.filter)
+        if inside is not None:
+            rows = [row for row in rows if row in inside or row in kept]
+        if view.modalities:
+            reports, wanted = self._reports, view.modalities
+            rows = [row for row in rows if reports[row].modality in wanted or row in kept]
+        if found is not None:
+            mask = bytearray(len(self._reports))
+            for row in map(self._row_of.get, found):
+                if row is not None:
+                    mask[row] = 1
+            rows = list(compress(rows, map(mask.__getitem__, rows)))
+        return rows
+
+    def _sorted(self, column: Column, descending: bool) -> list[int]:
+        if column is Column.READ:
+            keys = [_STATE_RANK[state] for state in self._states]
+        else:
+            keys = self._sort_keys.get(column, [])
+            if len(keys) != len(self._reports):
+                sort_key = _SORT_KEYS[column]
+                keys = self._sort_keys[column] = [sort_key(report) for report in self._reports]
+        rows = self._newest.copy()
+        if column is not Column.DATE or not descending:
+            rows.sort(key=keys.__getitem__, reverse=descending)
+        if not descending and rows and not keys[rows[0]]:
+            # Rising order puts the empty ones first; someone sorting by a column wants to see values.
+            empty = sum(not key for key in keys)
+            rows = rows[empty:] + rows[:empty]
+        return rows
+
+    def _inside(self, drawer: Filter) -> set[int] | None:
+        if drawer is Filter.ALL:
+            return None
+        if drawer is Filter.CRITICAL:
+            return set(compress(range(len(self._critical)), self._critical))
+        if drawer is Filter.TODAY:
+            today = self._today()
+            return {row for row, day in enumerate(self._days) if day == today}
+        wanted = ReadState.UNREAD if drawer is Filter.UNREAD else ReadState.CHANGED
+        return {row for row, state in enumerate(self._states) if state is wanted}
+
+    def _replace(self, row: int, report: Report) -> None:
+        self._reports[row] = report
+        self._states[row] = self._state(report)
+        self._days[row] = _local_day(report.date)
+        self._critical[row] = report.critical
+        for column, keys in self._sort_keys.items():
+            keys[row] = _SORT_KEYS[column](report)
+
+    def _state(self, report: Report) -> ReadState:
+        read = self._read.get(report.key)
+        if read is None:
+            return ReadState.UNREAD
+        return ReadState.READ if read == report.version else ReadState.CHANGED
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone().date()
+
+
+def _supersedes(report: Report, held: Report) -> bool:
+    # FHIR says nothing about what a version id looks like; where both are numbers they count upwards.
+    if report.version.isdecimal() and held.version.isdecimal():
+        older, newer = int(held.version), int(report.version)
+        return newer > older or (newer == older and report != held)
+    return report != held
+
+
+def _sortable(moment: Moment | None) -> str:
+    return "" if moment is None else moment.at.strftime("%Y%m%d%H%M%S") + str(int(moment.precision))
+
+
+def _local_day(moment: Moment | None) -> date | None:
+    if moment is None or moment.precision < Precision.DAY:
+        return None
+    return moment.at.astimezone().date() if moment.precision is Precision.TIME else moment.at.date()
