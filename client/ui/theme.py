@@ -9,8 +9,8 @@ the new style sheet repaints every widget.
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
-from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -91,9 +91,10 @@ def _refresh(app: QApplication) -> None:
 def _sheet(colours: Colours) -> str:
     tokens = {one.name: getattr(colours, one.name).name() for one in fields(colours) if one.type == "QColor"}
     folder = RESOURCES / "style"
-    template = Template((folder / "safelight.qss").read_text(encoding="utf-8"))
+    template = (folder / "safelight.qss").read_text(encoding="utf-8")
     chevron = folder / ("chevron-on-dark.svg" if colours.dark else "chevron-on-light.svg")
-    return template.substitute(tokens, radius=RADIUS, chevron=chevron.as_posix())
+    tokens |= {"radius": f"{RADIUS}px", "chevron": chevron.as_posix()}
+    return re.sub(r"@(\w+)", lambda token: tokens[token[1]], template)
 
 
 def _palette(colours: Colours) -> QPalette:
