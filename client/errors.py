@@ -18,8 +18,10 @@ No message ever holds a value from a report, a name, an identifier or a URL's qu
     │   ├── CacheMiss          the record is not (any more) in the cache
     │   │   └── DamagedRecord  it was, but does not verify: to be fetched again and told to the audit trail
     │   └── CacheUnavailable   the cache cannot be made or written (folder read-only, disk full)
+    ├── FolderRefused          a folder Safelight needs is not private to the user, or cannot be made
     ├── DocumentError          the content of a report cannot be shown; the message says why
-    └── SessionEnded           work was asked of a session that is over
+    ├── SessionEnded           work was asked of a session that is over
+    └── Unexpected             a fault nobody foresaw: says where, never what it said
 """
 
 from __future__ import annotations
@@ -95,9 +97,35 @@ class CacheUnavailable(CacheError):
     """The cache cannot be made or written."""
 
 
+class FolderRefused(SafelightError):
+    """A folder Safelight needs is a link, another user's, or cannot be made."""
+
+
 class DocumentError(SafelightError):
     """The content of a report cannot be shown."""
 
 
 class SessionEnded(SafelightError):
     """The session is over; no more work is taken."""
+
+
+class Unexpected(SafelightError):
+    """Something nobody foresaw; it carries the kind of the fault, never its text, which may hold a value."""
+
+    def __init__(self, fault: BaseException) -> None:
+        code = type(fault).__name__
+        where = _place(fault)
+        super().__init__(
+            "Something unexpected happened, and this could not be done. Try again; if it happens again, "
+            f"tell your administrator this code: {code}{where}."
+        )
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f" in {module} line {trace.tb_lineno}"
