@@ -92,8 +92,9 @@ def _sheet(colours: Colours) -> str:
     tokens = {one.name: getattr(colours, one.name).name() for one in fields(colours) if one.type == "QColor"}
     folder = RESOURCES / "style"
     template = (folder / "safelight.qss").read_text(encoding="utf-8")
-    chevron = folder / ("chevron-on-dark.svg" if colours.dark else "chevron-on-light.svg")
-    tokens |= {"radius": f"{RADIUS}px", "chevron": chevron.as_posix()}
+    kind = "dark" if colours.dark else "light"
+    tokens |= {"radius": f"{RADIUS}px"}
+    tokens |= {name: (folder / f"{name}-on-{kind}.svg").as_posix() for name in ("chevron", "tick")}
     return re.sub(r"@(\w+)", lambda token: tokens[token[1]], template)
 
 

@@ -1,0 +1,271 @@
+"""The sign-in page: the front door.
+
+Owns: what is typed until it is handed over with `submitted`, and saying what happened.
+Must never: sign in itself, keep a password after it was handed over, offer to go on past a certificate that
+is not trusted, or open another window. It is on the start-up path: nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client import __version__
+from client.clock import Clock, SystemClock
+from client.errors import LockedOut, SafelightError, SignInRefused
+from client.reasons import EndReason
+from client.ui import ended, fonts, theme
+from client.ui.caps_lock import CapsLock
+from client.ui.lamp import Lamp
+from client.ui.problem import ProblemLine
+from client.ui.waiting import WaitingRow
+from client.ui.words import Words
+
+_CARD = 400  # px
+_LONGEST = 512  # characters of a user name or a password
+_PROMISE = "Nothing of the last session is on this computer."
+_NO_HELP = (
+    Qt.InputMethodHint.ImhNoPredictiveText
+    | Qt.InputMethodHint.ImhNoAutoUppercase
+    | Qt.InputMethodHint.ImhSensitiveData
+)
+
+
+class SignInPage(QWidget):
+    """Portal, user name, password, and why the last session ended."""
+
+    submitted = Signal(str, object)  # user name; password, a bytearray of UTF-8 the receiver wipes
+    cancelled = Signal()
+
+    def __init__(self, clock: Clock | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Sign in")
+        self._portal = Words(role="title", pixels=fonts.TITLE, strong=True)
+        self._reason = Words(role="label")
+        self._user = _field("User name")
+        self._password = _field("Password")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._show = QPushButton("Show")
+        self._show.setProperty("role", "inline")
+        self._show.setCheckable(True)
+        self._show.setFont(fonts.sans(fonts.SMALL))
+        self._show.setAccessibleName("Show password")
+        self._caps = Words(role="caution", pixels=fonts.SMALL)
+        self._sign_in = QPushButton("Sign in")
+        self._sign_in.setProperty("role", "primary")
+        self._sign_in.setFont(fonts.sans(strong=True))
+        self._waiting = WaitingRow("Signing in…", clock or SystemClock())
+        self._problem = ProblemLine(clock or SystemClock())
+        self._notice = Words(role="label", pixels=fonts.SMALL)
+        self._arrange()
+        self._connect()
+        self.setFocusProxy(self._user)
+
+    def set_portal(self, name: str, notice: str = "") -> None:
+        """Say which portal this is, and the organisation's words under the card."""
+        self._portal.setText(name)
+        self._portal.setAccessibleName(f"Portal: {name}")
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
+
+    def show_reason(self, reason: EndReason | None, limit: timedelta | None = None) -> None:
+        """Say why the last session ended; `limit` is the policy's time that ran out, where one did."""
+        self._reason.setText("" if reason is None else ended.sentence(reason, limit))
+        self._reason.setVisible(reason is not None)
+
+    def show_busy(self, busy: bool) -> None:
+        """Put the waiting time and Cancel where the button is, or the button back."""
+        if busy is self.busy:
+            return
+        for field in (self._user, self._password, self._show):
+            field.setEnabled(not busy)
+        if busy:
+            self._problem.clear()
+            self._actions.setCurrentWidget(self._waiting)
+            self._waiting.start()
+        else:
+            self._waiting.stop()
+            self._actions.setCurrentWidget(self._sign_in)
+            self._first_empty().setFocus()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being waited for."""
+        return self._actions.currentWidget() is self._waiting
+
+    def show_problem(self, problem: SafelightError | str) -> None:
+        """Say what went wrong, in the problem's own words; "" clears it.
+
+        After LockedOut the button waits, and the line counts, until `retry_after` has passed.
+        """
+        self.show_busy(False)
+        wait = problem.retry_after if isinstance(problem, LockedOut) else timedelta(0)
+        self._problem.show_problem(str(problem), wait)
+        self._sign_in.setEnabled(not wait)
+        if isinstance(problem, SignInRefused):
+            self.clear_password()
+            self._password.setFocus()
+
+    def clear_password(self) -> None:
+        """Empty the password field and cover it again."""
+        self._show.setChecked(False)
+        self._password.clear()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Cover the password when the window is no longer the active one."""
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._show.setChecked(False)
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape cancels a sign-in under way."""
+        if self.busy and event.key() == Qt.Key.Key_Escape:
+            self._cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(3 * theme.GRID)
+        head.addWidget(Lamp(28))
+        head.addWidget(Words("Safelight", role="label"), 1)
+        over_password = QHBoxLayout()
+        over_password.addWidget(_caption("Password", self._password), 1)
+        over_password.addWidget(self._show)
+        self._actions = QStackedLayout()
+        self._actions.addWidget(self._sign_in)
+        self._actions.addWidget(self._waiting)
+
+        card = QFrame()
+        card.setProperty("role", "sheet")
+        card.setMaximumWidth(_CARD)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*4 * (8 * theme.GRID,))
+        inside.setSpacing(0)
+        for part, space in (
+            (head, 5),
+            (self._portal, 1),
+            (self._reason, 1),
+            (None, 4),
+            (_caption("User name", self._user), 1),
+            (self._user, 3),
+            (over_password, 1),
+            (self._password, 1),
+            (self._caps, 1),
+            (self._actions, 3),
+            (self._problem, 0),
+        ):
+            if isinstance(part, QWidget):
+                inside.addWidget(part)
+            elif part is not None:
+                inside.addLayout(part)
+            inside.addSpacing(space * theme.GRID)
+        # The places of what may come are kept free, so that nothing jumps under the pointer.
+        self._caps.setFixedHeight(5 * theme.GRID)
+
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(*4 * (6 * theme.GRID,))
+        column.setSpacing(6 * theme.GRID)
+        column.addStretch(2)
+        column.addLayout(_centred(card))
+        column.addLayout(_centred(self._notice))
+        column.addStretch(3)
+        self._notice.setMaximumWidth(_CARD)
+        self._notice.setContentsMargins(8 * theme.GRID, 0, 8 * theme.GRID, 0)
+        self._notice.hide()
+        self._reason.hide()
+        # A small screen at a large scale: the card scrolls, the footer stays.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(middle)
+
+        footer = QHBoxLayout()
+        footer.setContentsMargins(6 * theme.GRID, 0, 6 * theme.GRID, 5 * theme.GRID)
+        promise = Words(_PROMISE, role="faint", pixels=fonts.SMALL)
+        version = Words(f"Safelight {__version__}", role="faint", pixels=fonts.SMALL)
+        version.setWordWrap(False)
+        footer.addWidget(promise, 1)
+        footer.addWidget(version)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(scroll, 1)
+        page.addLayout(footer)
+        for before, after in (
+            (self._user, self._password),
+            (self._password, self._show),
+            (self._show, self._sign_in),
+            (self._sign_in, self._waiting.cancel),
+        ):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self._user.returnPressed.connect(self._submit)
+        self._password.returnPressed.connect(self._submit)
+        self._sign_in.clicked.connect(self._submit)
+        self._waiting.cancel.clicked.connect(self._cancel)
+        self._show.toggled.connect(self._uncover)
+        self._problem.over.connect(lambda: self._sign_in.setEnabled(True))
+        CapsLock(self._password).changed.connect(
+            lambda on: self._caps.setText("Caps Lock is on." if on else "")
+        )
+
+    def _submit(self) -> None:
+        empty = self._first_empty()
+        if not self._sign_in.isEnabled() or self.busy:
+            return
+        if not self._user.text().strip() or not self._password.text():
+            empty.setFocus()
+            return
+        password = bytearray(self._password.text(), "utf-8")
+        self.clear_password()
+        self.show_busy(True)
+        self.submitted.emit(self._user.text().strip(), password)
+
+    def _cancel(self) -> None:
+        self.show_busy(False)
+        self.cancelled.emit()
+
+    def _first_empty(self) -> QLineEdit:
+        return self._password if self._user.text().strip() else self._user
+
+    def _uncover(self, on: bool) -> None:
+        mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+        self._password.setEchoMode(mode)
+        self._show.setText("Hide" if on else "Show")
+
+
+def _field(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setMaxLength(_LONGEST)
+    field.setInputMethodHints(_NO_HELP)
+    field.setFont(fonts.sans(fonts.BODY))
+    return field
+
+
+def _caption(text: str, field: QLineEdit) -> Words:
+    caption = Words(text, role="label", pixels=fonts.SMALL)
+    caption.setBuddy(field)
+    return caption
+
+
+def _centred(part: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part, 100)
+    row.addStretch(1)
+    return row
