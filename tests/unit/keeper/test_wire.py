@@ -36,10 +36,11 @@ def test_any_bytes_are_a_line_or_refused(raw):
     try:
         line = wire.decode(raw)
     except WireError as refusal:
-        assert refusal.__suppress_context__
-        assert refusal.__cause__ is None
+        trace = (refusal.__suppress_context__, refusal.__cause__)
     else:
         assert wire.decode(wire.encode(line)).word is line.word
+        trace = (True, None)
+    assert trace == (True, None), "the refusal carries what the line said"
 
 
 @pytest.mark.parametrize(
