@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from client.reasons import EndReason
-from client.ui.formats import span
 
 _SENTENCES = {
     EndReason.SIGNED_OUT: "Signed out.",
@@ -23,10 +20,10 @@ _SENTENCES = {
 }
 
 
-def sentence(reason: EndReason, limit: timedelta | None = None) -> str:
-    """Return the sentence for a reason; `limit` is the policy's time that ran out (idle or longest)."""
-    if limit is not None and reason is EndReason.IDLE:
-        return f"Signed out after {span(limit)} without activity."
-    if limit is not None and reason is EndReason.ABSOLUTE_LIMIT:
-        return f"Signed out after {span(limit)}, the longest a session may last."
+def sentence(reason: EndReason, detail: str = "") -> str:
+    """Return the sentence for a reason; `detail` is the time that ran out ("10 minutes"), if one did."""
+    if detail and reason is EndReason.IDLE:
+        return f"Signed out after {detail} without activity."
+    if detail and reason is EndReason.ABSOLUTE_LIMIT:
+        return f"Signed out after {detail}, the longest a session may last."
     return _SENTENCES[reason]

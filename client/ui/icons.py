@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
-from client.ui import theme
+from client.ui import lamp, theme
 from client.ui.resources import RESOURCES
 
 if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
+
+_APPLICATION_SIZES = (16, 24, 32, 48, 64, 128)
 
 
 def icon(name: str) -> QIcon:
@@ -27,6 +29,14 @@ def icon(name: str) -> QIcon:
     """
     _source(name)
     return QIcon(_Engine(name))
+
+
+def application_icon() -> QIcon:
+    """Return the program's icon: the lamp in the dark, at every size a desktop asks for."""
+    icon = QIcon()
+    for size in _APPLICATION_SIZES:
+        icon.addPixmap(lamp.picture(size))
+    return icon
 
 
 def paint(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColor) -> None:

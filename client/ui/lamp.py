@@ -1,18 +1,17 @@
 """The brand: a darkroom lamp, lit. Drawn for this project; resources/icons/safelight.svg is the same drawing.
 
-Owns: the painted mark and the program's icon. Painted by hand so that the first page needs no SVG library.
+Owns: the painted mark and the picture of the program's icon.
+Painted by hand, so that the first page needs no SVG library.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from client.ui import theme
 from client.ui.colours import DARK
-
-_SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
 
 
 def paint(painter: QPainter, box: QRectF, colour: QColor) -> None:
@@ -33,14 +32,6 @@ def paint(painter: QPainter, box: QRectF, colour: QColor) -> None:
     glass.closeSubpath()
     painter.fillPath(glass, colour)
     painter.restore()
-
-
-def app_icon() -> QIcon:
-    """Return the program's icon: the lamp in the dark, at every size a desktop asks for."""
-    icon = QIcon()
-    for size in _SIZES:
-        icon.addPixmap(picture(size))
-    return icon
 
 
 def picture(size: int) -> QPixmap:

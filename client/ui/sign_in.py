@@ -35,6 +35,7 @@ from client.ui.words import Words
 
 _CARD = 400  # px
 _LONGEST = 512  # characters of a user name or a password
+_NO_BREAK_SPACE = "\u00a0"
 _PROMISE = "Nothing of the last session is on this computer."
 _NO_HELP = (
     Qt.InputMethodHint.ImhNoPredictiveText
@@ -46,7 +47,7 @@ _NO_HELP = (
 class SignInPage(QWidget):
     """Portal, user name, password, and why the last session ended."""
 
-    submitted = Signal(str, object)  # user name; password, a bytearray of UTF-8 the receiver wipes
+    submitted = Signal(str, object)  # user name and password, both str
     cancelled = Signal()
 
     def __init__(self, clock: Clock | None = None, parent: QWidget | None = None) -> None:
@@ -62,9 +63,11 @@ class SignInPage(QWidget):
         self._show.setCheckable(True)
         self._show.setFont(fonts.sans(fonts.SMALL))
         self._show.setAccessibleName("Show password")
+        self._show.setAutoDefault(True)  # Enter presses it
         self._caps = Words(role="caution", pixels=fonts.SMALL)
         self._sign_in = QPushButton("Sign in")
         self._sign_in.setProperty("role", "primary")
+        self._sign_in.setAutoDefault(True)
         self._sign_in.setFont(fonts.sans(strong=True))
         self._waiting = WaitingRow("Signing in…", clock or SystemClock())
         self._problem = ProblemLine(clock or SystemClock())
@@ -75,14 +78,14 @@ class SignInPage(QWidget):
 
     def set_portal(self, name: str, notice: str = "") -> None:
         """Say which portal this is, and the organisation's words under the card."""
-        self._portal.setText(name)
+        self._portal.setText(name or _NO_BREAK_SPACE)  # the place of a name that is still to come
         self._portal.setAccessibleName(f"Portal: {name}")
         self._notice.setText(notice)
         self._notice.setVisible(bool(notice))
 
-    def show_reason(self, reason: EndReason | None, limit: timedelta | None = None) -> None:
-        """Say why the last session ended; `limit` is the policy's time that ran out, where one did."""
-        self._reason.setText("" if reason is None else ended.sentence(reason, limit))
+    def show_reason(self, reason: EndReason | None, detail: str = "") -> None:
+        """Say why the last session ended; `detail` is the time that ran out, in words, where one did."""
+        self._reason.setText("" if reason is None else ended.sentence(reason, detail))
         self._reason.setVisible(reason is not None)
 
     def show_busy(self, busy: bool) -> None:
@@ -114,9 +117,16 @@ class SignInPage(QWidget):
         wait = problem.retry_after if isinstance(problem, LockedOut) else timedelta(0)
         self._problem.show_problem(str(problem), wait)
         self._sign_in.setEnabled(not wait)
+        self._scroll.ensureWidgetVisible(self._problem)
         if isinstance(problem, SignInRefused):
             self.clear_password()
             self._password.setFocus()
+
+    def refuse(self, problem: SafelightError) -> None:
+        """Say why nobody can sign in here, and take no names: the organisation's rules cannot be read."""
+        for control in (self._user, self._password, self._show, self._sign_in):
+            control.setEnabled(False)
+        self._problem.show_problem(str(problem), timedelta(0))
 
     def clear_password(self) -> None:
         """Empty the password field and cover it again."""
@@ -188,10 +198,10 @@ class SignInPage(QWidget):
         self._notice.hide()
         self._reason.hide()
         # A small screen at a large scale: the card scrolls, the footer stays.
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(middle)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(middle)
 
         footer = QHBoxLayout()
         footer.setContentsMargins(6 * theme.GRID, 0, 6 * theme.GRID, 5 * theme.GRID)
@@ -202,7 +212,7 @@ class SignInPage(QWidget):
         footer.addWidget(version)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scroll, 1)
+        page.addWidget(self._scroll, 1)
         page.addLayout(footer)
         for before, after in (
             (self._user, self._password),
@@ -230,7 +240,7 @@ class SignInPage(QWidget):
         if not self._user.text().strip() or not self._password.text():
             empty.setFocus()
             return
-        password = bytearray(self._password.text(), "utf-8")
+        password = self._password.text()
         self.clear_password()
         self.show_busy(True)
         self.submitted.emit(self._user.text().strip(), password)

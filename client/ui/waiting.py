@@ -26,6 +26,7 @@ class WaitingRow(QWidget):
         self._label.setFont(fonts.sans())
         self.cancel = QPushButton("Cancel")
         self.cancel.setAccessibleName("Cancel signing in")
+        self.cancel.setAutoDefault(True)  # Enter presses it
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * theme.GRID)
