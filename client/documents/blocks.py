@@ -1,0 +1,157 @@
+"""The blocks every text is reduced to, and the one place that writes HTML for the viewer.
+
+Owns: the viewer's vocabulary: h2, h3, p, ol, ul, li, table, tr, th, td, pre, hr, b, i, u, s, sub, sup, br,
+img with a picture inside the text, and the classes `impression`, `signature` and `note`.
+Must never: pass on a tag, an attribute or a style that came from a portal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from client.documents.document import Section, SectionRole
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; one with a role is a section that can be jumped to."""
+
+    text: str
+    role: SectionRole | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of text: `html` escaped, with only inline tags of the vocabulary; `plain` the same words."""
+
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; its line breaks are `<br>`."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; `start` is the first number of a numbered one, None for bullets."""
+
+    start: int | None
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table and how many columns and rows it covers."""
+
+    words: Words
+    header: bool
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Text whose spaces matter: kept as it is, in a mono typeface."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of the program about the text around it, told apart from the report's own words."""
+
+    text: str
+
+
+# Who dictated and signed is no part of the impression it follows.
+_SIGNATURE = re.compile(
+    r"(?:electronically |digitally )?(?:signed|dictated|transcribed|verified|reported|read|approved|reviewed)"
+    r"(?: and \w+)?(?: electronically)?(?: by| on| date|:)|WSN:|(?:firmado|signé|unterschrieben)\b",
+    re.I,
+)
+
+Block = Heading | Paragraph | Items | Grid | Columns | Rule | Note
+
+
+def words(text: str) -> Words:
+    """Return plain text as a run; line ends become breaks."""
+    html = escape(text, quote=False)
+    return Words(html.replace("\n", "<br>") if "\n" in html else html, text)
+
+
+def render(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...], str]:
+    """Return the HTML for the viewer, the sections in order of appearance, and the words as plain text."""
+    html: list[str] = []
+    plain: list[str] = []
+    sections: list[Section] = []
+    mark = ""  # the class of everything that belongs to an impression
+    for block in blocks:
+        match block:
+            case Heading(text, None):
+                html.append(f"<h3>{escape(text, quote=False)}</h3>")
+                plain.append(f"\n{text}")
+            case Heading(text, SectionRole() as role):
+                mark = ' class="impression"' if role is SectionRole.IMPRESSION else ""
+                anchor = f"s{len(sections) + 1}"
+                sections.append(Section(role, text, anchor))
+                html.append(f'<h2{mark}><a name="{anchor}">{escape(text, quote=False)}</a></h2>')
+                plain.append(f"\n{text}")
+            case Paragraph(run) if _SIGNATURE.match(run.plain):
+                mark = ""
+                html.append(f'<p class="signature">{run.html}</p>')
+                plain.append(run.plain)
+            case Paragraph(run):
+                html.append(f"<p{mark}>{run.html}</p>")
+                plain.append(run.plain)
+            case Items(start, items):
+                tag = "ul" if start is None else "ol"
+                first = f' start="{start}"' if start is not None and start != 1 else ""
+                html.append(
+                    f"<{tag}{first}>{''.join(f'<li{mark}>{item.html}</li>' for item in items)}</{tag}>"
+                )
+                plain.extend(
+                    f"{'•' if start is None else f'{start + place}.'} {item.plain}"
+                    for place, item in enumerate(items)
+                )
+            case Grid(rows):
+                html.append(f'<table cellspacing="0" cellpadding="5">{"".join(map(_row, rows))}</table>')
+                plain.extend("\t".join(cell.words.plain for cell in row) for row in rows)
+            case Columns(text):
+                html.append(f"<pre>{escape(text, quote=False)}</pre>")
+                plain.append(text)
+            case Rule():
+                html.append("<hr>")
+            case Note(text):
+                html.append(f'<p class="note">{escape(text, quote=False)}</p>')
+                plain.append(text)
+    return "".join(html), tuple(sections), "\n".join(plain).strip()
+
+
+def _row(cells: tuple[Cell, ...]) -> str:
+    return f"<tr>{''.join(map(_cell, cells))}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    tag = "th" if cell.header else "td"
+    span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    span += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    return f"<{tag}{span}>{cell.words.html}</{tag}>"
