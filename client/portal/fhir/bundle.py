@@ -44,6 +44,7 @@ class Page:
     next: str = field(repr=False)
     total: int | None
     incomplete: str
+    outside: int  # reports of other departments, left out
 
 
 def read_page(data: bytes, book: PatientBook) -> Page:
@@ -58,19 +59,23 @@ def read_page(data: bytes, book: PatientBook) -> Page:
     if type(entries) is not list:
         entries = []
     if len(entries) > ENTRIES:
-        raise PortalFault("The portal sent far more reports in one page than it was asked for, so none was taken.")
+        raise PortalFault(
+            "The portal sent far more reports at once than it was asked for, so none was taken."
+        )
     matches, included, complaint = _sort_out(entries)
     total = bundle.get("total")
+    ours = [match for match in matches if _belongs(match)]
     return Page(
-        reports=tuple(_read(match, included, book) for match in matches if _belongs(match)),
+        reports=tuple(_read(match, included, book) for match in ours),
         next=_next(bundle.get("link")),
         total=total if type(total) is int and 0 <= total < 2**31 else None,
         incomplete=complaint,
+        outside=len(matches) - len(ours),
     )
 
 
 def next_ahead(data: bytes) -> str:
-    """Return the next link found by a look at the ends of a page, before it is parsed; "" if not seen there."""
+    """Return the next link seen at either end of a page, before it is parsed; "" if not seen there."""
     found = _NEXT_AHEAD.search(data[:_EDGE].partition(b'"entry"')[0]) or _NEXT_AHEAD.search(
         data[max(_EDGE, len(data) - _EDGE) :].rpartition(b'"link"')[2]
     )
@@ -88,7 +93,7 @@ def read_one(data: bytes, book: PatientBook) -> FetchedReport:
 def fault_of(resource: Resource) -> str:
     """Return the sentence for an answer that is not what was asked for."""
     if resource.get("resourceType") == "OperationOutcome":
-        return "The portal could not answer and says so itself, so the list is not up to date. Try again later."
+        return "The portal says itself that it could not answer, so the list is not up to date. Try again."
     return "The portal answered with something else than reports, so nothing could be read. Try again later."
 
 

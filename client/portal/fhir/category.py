@@ -14,7 +14,26 @@ from client.portal.fhir.parse import Resource, objects
 # HL7 v2 table 0074 (diagnostic service section).
 _IMAGING_SECTIONS = frozenset({"RAD", "CT", "MR", "NMR", "NMS", "RUS", "OUS", "VUS", "CUS", "RX", "XRC"})
 _OTHER_SECTIONS = frozenset(
-    "AU BG BLB CG CH CP CTH EC EN GE HM ICU IMM LAB MB MCB MYC NRS OSL PAT PF PHR PHY PT RC RT SP TX URN VR".split()
+    {
+        "AU",
+        "BG",
+        "BLB",
+        "CG",
+        "CH",
+        "CP",
+        "CTH",
+        "EC",
+        "EN",
+        "GE",
+        "HM",
+        "ICU",
+        "IMM",
+        "LAB",
+        "MB",
+        "MCB",
+        "MYC",
+    }
+    | {"NRS", "OSL", "PAT", "PF", "PHR", "PHY", "PT", "RC", "RT", "SP", "TX", "URN", "VR"}
 )
 # LOINC "Radiology"; SNOMED CT "Radiology", "Diagnostic imaging", "Imaging".
 _RADIOLOGY_CODES = frozenset({"RAD", "LP29684-5", "394914008", "4201000179104", "363679005"})

@@ -13,7 +13,25 @@ from client.portal.fhir.parse import Resource, objects
 
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _KNOWN = frozenset(
-    "CR CT DX ES IO IVOCT IVUS MG MR NM OP OPT OT PT PX RF RG RTIMAGE SC US XA XC BMD BDUS".split()
+    {
+        "CR",
+        "CT",
+        "DX",
+        "IO",
+        "IVUS",
+        "MG",
+        "MR",
+        "NM",
+        "OT",
+        "PT",
+        "PX",
+        "RF",
+        "SC",
+        "US",
+        "XA",
+        "BMD",
+        "BDUS",
+    }
 )
 _SAME = {"DX": "CR", "RG": "CR", "MRI": "MR", "XR": "CR", "DR": "CR", "PET": "PT", "MA": "MR", "CA": "CT"}
 _SECTION = {  # HL7 v2 table 0074, the imaging sections that name a modality
@@ -41,9 +59,11 @@ _WORDS = re.compile(
     | (?P<US> \b(?:us|ultraso\w*|sonogra\w*|sonogram\w*|doppler|duplex|ecograf\w*|[ée]chograph\w*|echo\w*
                  |ecocardio\w*|tte|tee)\b )
     | (?P<XA> \b(?:xa|angiogra\w*|angiografie|dsa|venogra\w*|arteriogra\w*|fistulogra\w*)\b )
-    | (?P<RF> \b(?:rf|fl|fluoro\w*|barium|esophagram|oesophagram|swallow|upper\ gi|cystogra\w*|vcug|hysterosalping\w*
+    | (?P<RF> \b(?:rf|fl|fluoro\w*|barium|esophagram|oesophagram|swallow|upper\ gi|vcug
+                 |cystogra\w*|hysterosalping\w*
                  |durchleuchtung|myelogra\w*)\b )
-    | (?P<CR> \b(?:cr|dx|dr|xr|x-?rays?|x\ ray|radiogra\w*|r[öo]e?ntgen\w*|rx|plain\ film|skeletal\ survey|kub)\b )
+    | (?P<CR> \b(?:cr|dx|dr|xr|x-?rays?|x\ ray|radiogra\w*|r[öo]e?ntgen\w*|rx|plain\ film
+                 |skeletal\ survey|kub)\b )
     """
 )
 

@@ -11,7 +11,16 @@ from client.portal.fhir.parse import Json, Resource, objects
 from client.portal.fhir.text import line
 
 _SEX = {sex.value: sex for sex in Sex}
-_NAME_ORDER = {"official": 0, "usual": 1, None: 2, "temp": 4, "nickname": 5, "anonymous": 5, "maiden": 6, "old": 7}
+_NAME_ORDER = {
+    "official": 0,
+    "usual": 1,
+    None: 2,
+    "temp": 4,
+    "nickname": 5,
+    "anonymous": 5,
+    "maiden": 6,
+    "old": 7,
+}
 _IDENTIFIER_ORDER = {"official": 0, "usual": 0, None: 1, "secondary": 2, "temp": 3, "old": 4}
 
 
@@ -19,14 +28,20 @@ class PatientBook:
     """Every patient met in a session once, so that reports share one object each; safe from any thread."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Patient] = {}
+        self._known: dict[str, tuple[Json, Patient]] = {}
 
-    def enter(self, patient: Patient) -> Patient:
-        """Return the known object equal to `patient`, or `patient` itself, now known."""
-        known = self._known.get(patient.key)
-        if known == patient and known is not None:
-            return known
-        self._known[patient.key] = patient
+    def read(self, resource: Resource, key: str) -> Patient:
+        """Read a Patient resource, or return the known patient where its version or its content is known."""
+        meta = resource.get("meta")
+        version = meta.get("versionId") if type(meta) is dict else None
+        known = self._known.get(key) if key else None
+        if known is not None and version is not None and known[0] == version:
+            return known[1]
+        patient = patient_of(resource, key)
+        if known is not None and known[1] == patient:
+            patient = known[1]
+        if key:
+            self._known[key] = version, patient
         return patient
 
 

@@ -16,22 +16,23 @@ from client.portal.fhir.parse import Json, Resource, objects
 from client.portal.fhir.people import PatientBook, identifier_of_type, patient_of, plain_name
 from client.portal.fhir.text import EXAM, line
 
-NO_ID = "The portal sent this report without an identifier, so it cannot be opened. Ask the portal's staff for it."
-NOT_A_REPORT = "The portal sent something here that is not a report. Ask the portal's staff what belongs here."
+NO_ID = "The portal sent this report without an identifier, so it cannot be opened. Ask its staff for it."
+NOT_A_REPORT = (
+    "The portal sent something here that is not a report. Ask the portal's staff what belongs here."
+)
 TOO_DEEP = "This report is built in a way that cannot be kept safely. Ask the portal's staff for it."
 NOT_UNDERSTOOD = (
     "This report carries an instruction that changes its meaning and that Safelight does not know, "
     "so it is not shown. Read it in the portal itself."
 )
-NO_PATIENT = "The portal sent this report without its patient, so it is not shown. Ask the portal's staff for it."
+NO_PATIENT = "The portal sent this report without its patient, so it is not shown. Ask its staff for it."
 
 # ACR actionable findings, RadLex: category 1 (within minutes) and 2 (within hours).
 _CRITICAL = frozenset({"RID49480", "RID49481"})
 _STATUS = {status.value: status for status in ReportStatus}
-_NOTHING: Mapping[str, Resource] = {}
 
 
-def read_report(resource: Resource, included: Mapping[str, Resource] = _NOTHING, book: PatientBook | None = None) -> Report:
+def read_report(resource: Resource, included: Mapping[str, Resource], book: PatientBook) -> Report:
     """Read one DiagnosticReport.
 
     `included` holds other resources by their reference ("Patient/1", or their full URL). What the report says
@@ -117,22 +118,21 @@ def _problem(resource: Resource, patient: Patient | None) -> str:
     return NO_PATIENT if patient is None else ""
 
 
-def _patient(resource: Resource, included: Mapping[str, Resource], book: PatientBook | None) -> Patient | None:
+def _patient(resource: Resource, included: Mapping[str, Resource], book: PatientBook) -> Patient | None:
     subject = resource.get("subject")
     if type(subject) is not dict:
         return None
     key = key_of(subject)
     found = _resolve(subject, resource, included)
     if found is not None and found.get("resourceType") == "Patient":
-        patient = patient_of(found, key)
-    else:
-        name = line(subject.get("display"))
-        identifier = subject.get("identifier")
-        number = line(identifier.get("value"), 64) if type(identifier) is dict else ""
-        if not (key or name or number):
-            return None
-        patient = patient_of({"name": [{"text": name}], "identifier": [{"value": number}]}, key)
-    return book.enter(patient) if book is not None and patient.key else patient
+        return book.read(found, key)
+    name = line(subject.get("display"))
+    identifier = subject.get("identifier")
+    number = line(identifier.get("value"), 64) if type(identifier) is dict else ""
+    if not (key or name or number):
+        return None
+    # Not entered in the book: the full patient may come with another page.
+    return patient_of({"name": [{"text": name}], "identifier": [{"value": number}]}, key)
 
 
 def _resolve(reference: Json, resource: Resource, included: Mapping[str, Resource]) -> Resource | None:
@@ -205,5 +205,3 @@ def _critical(concepts: Json) -> bool:
             if type(code) is str and code in _CRITICAL:
                 return system is None or (type(system) is str and "radlex" in system.lower())
     return False
-
-

@@ -1,0 +1,195 @@
+"""Search results page by page, the next page on its way while the present one is read.
+
+Owns: the order of searches from full to plain, and the place in a long list. Must never: end early without
+saying so, deliver the same version of a report twice, or go round in circles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from client.errors import Busy, PortalFault, SessionEnded, Withdrawn
+from client.portal.access import Access
+from client.portal.address import next_page
+from client.portal.connection import Answer
+from client.portal.exchange import Stop
+from client.portal.failures import NotAccepted
+from client.portal.fhir.bundle import INCOMPLETE, FetchedReport, Page, next_ahead, read_page
+from client.portal.fhir.people import PatientBook
+
+Query = Sequence[tuple[str, str]]
+
+_PAGES = 20_000
+_RESTARTS = 3
+_PATIENCE = timedelta(seconds=30)  # a longer wait is the caller's decision
+_LINK = re.compile(r'<([^<>]{1,4000})>\s*;[^,<]*\brel="?next"?')
+
+INCLUDES = (
+    ("_include", "DiagnosticReport:patient"),
+    ("_include", "DiagnosticReport:based-on"),
+    ("_include", "DiagnosticReport:results-interpreter"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Some reports of a list; `total` is how many the list has as far as the portal says."""
+
+    reports: tuple[FetchedReport, ...] = field(repr=False)
+    total: int | None
+    incomplete: str  # the portal's own doubt, as a sentence; "" when it has none
+    last: bool
+
+
+def searches(query: Query, sort: str, count: int) -> tuple[Query, ...]:
+    """Return the same search from the fullest wording to the plainest: some portals refuse what they lack."""
+    page = [("_count", str(count))]
+    return (
+        [*query, ("_sort", sort), *page, *INCLUDES, ("_total", "accurate")],
+        [*query, ("_sort", sort), *page, INCLUDES[0]],
+        [*query, *page, INCLUDES[0]],
+        [*query, *page],
+    )
+
+
+def read_pages(
+    access: Access, wordings: Sequence[Query], book: PatientBook, stop: Stop
+) -> Generator[ReportPage, None, None]:
+    """Yield every page of a search for DiagnosticReports; ends early, without error, when `stop` is set.
+
+    A portal that forgets the search in the middle (410) is asked again from the start, and what was already
+    delivered is left out. Raises any PortalError.
+    """
+    with _Ahead(access, stop) as ahead:
+        yield from _Walk(access, wordings, book, stop, ahead).pages()
+
+
+class _Ahead:
+    """One request ahead of the reader, in a thread of its own that ends with the reading."""
+
+    def __init__(self, access: Access, stop: Stop) -> None:
+        self._access = access
+        self._own = Stop(stop)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="safelight-next-page")
+        self._url = ""
+        self._future: Future[Answer] | None = None
+
+    def __enter__(self) -> _Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._own.set()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def start(self, url: str) -> None:
+        """Ask for a page that will be needed."""
+        if url and url != self._url:
+            self._url = url
+            self._future = self._thread.submit(self._access.search, url, self._own)
+
+    def take(self, url: str) -> Answer:
+        """Return the page at `url`, on its way already or asked for now."""
+        self.start(url)
+        future, self._future, self._url = self._future, None, ""
+        if future is None:
+            raise AssertionError("nothing asked for")
+        return future.result()
+
+
+class _Walk:
+    """The way through one list, restarts included."""
+
+    def __init__(
+        self, access: Access, wordings: Sequence[Query], book: PatientBook, stop: Stop, ahead: _Ahead
+    ) -> None:
+        self._access = access
+        self._base = access.description.fhir
+        self._wordings = [f"{self._base}/DiagnosticReport?{urlencode(wording)}" for wording in wordings]
+        self._book = book
+        self._stop = stop
+        self._ahead = ahead
+        self._delivered: set[tuple[str, str]] = set()
+        self._outside = 0
+        self._total: int | None = None
+        self._visited: set[str] = set()
+
+    def pages(self) -> Iterator[ReportPage]:
+        url, restarts = "", 0
+        for _ in range(_PAGES):
+            if self._stop.is_set:
+                return
+            try:
+                answer = self._ahead.take(url) if url else self._first()
+            except SessionEnded:
+                if self._stop.is_set:
+                    return
+                raise
+            except Busy as busy:
+                if busy.retry_after > _PATIENCE:
+                    raise
+                self._stop.wait(busy.retry_after)
+                continue
+            except Withdrawn:
+                restarts += 1
+                if not url or restarts > _RESTARTS:
+                    raise
+                url = ""
+                continue
+            page, following = self._read(answer)
+            yield page
+            if page.last:
+                return
+            url = following
+        raise PortalFault(
+            "The portal's list of reports has no end, so the rest of it was left out. Tell its staff."
+        )
+
+    def _first(self) -> Answer:
+        self._visited.clear()
+        self._outside = 0
+        for number, url in enumerate(self._wordings):
+            last = number == len(self._wordings) - 1
+            try:
+                return self._access.search(url, self._stop, strict=not last)
+            except NotAccepted:
+                if last:
+                    raise
+                del self._wordings[: number + 1]
+                return self._first()
+        raise AssertionError("unreachable")
+
+    def _read(self, answer: Answer) -> tuple[ReportPage, str]:
+        seen_early = self._link_ahead(answer)
+        if seen_early and seen_early not in self._visited and not self._stop.is_set:
+            self._ahead.start(seen_early)
+        page = read_page(answer.body, self._book)
+        following = next_page(self._base, page.next) if page.next else seen_early
+        incomplete = page.incomplete
+        if following in self._visited:
+            following, incomplete = "", incomplete or f"{INCOMPLETE}: its pages lead round in circles."
+        if following:
+            self._visited.add(following)
+        return self._page(page, incomplete, last=not following), following
+
+    def _page(self, page: Page, incomplete: str, *, last: bool) -> ReportPage:
+        fresh = []
+        for fetched in page.reports:
+            mark = (fetched.report.key, fetched.report.version or fetched.report.status.value)
+            if mark not in self._delivered:
+                self._delivered.add(mark)
+                fresh.append(fetched)
+        self._outside += page.outside
+        if page.total is not None:
+            self._total = page.total
+        total = None if self._total is None else max(len(self._delivered), self._total - self._outside)
+        return ReportPage(tuple(fresh), len(self._delivered) if last else total, incomplete, last)
+
+    def _link_ahead(self, answer: Answer) -> str:
+        found = _LINK.search(answer.headers.get("Link", ""))
+        link = found[1] if found else next_ahead(answer.body)
+        return next_page(self._base, link) if link else ""
