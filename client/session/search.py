@@ -5,7 +5,7 @@ Owns: one SQLite FTS5 table without content. Must never: touch a file, or raise 
 Chosen by measurement on 10,000 reports: `detail=none` keeps a quarter of the memory of the full index, and
 `prefix='1 2 3'` answers the first letters typed from their own lists. Words are folded by
 `client.session.words`, so that what is indexed and what is typed are always cut the same way.
-A contentless table cannot delete: a report that is added again gets a new row, and the old one is passed over.
+A contentless table cannot delete: a report that is added again gets a new row; the old one is passed over.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def _fold_run(run: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` so that two spellings a reader takes for the same are the same; lower case, no accents."""
+    """Return `text` in lower case without accents: spellings a reader takes for the same become the same."""
     if not text.isascii():
         text = _BEYOND_ASCII.sub(lambda found: _fold_run(found[0]), text)
     return text.lower()

@@ -4,8 +4,8 @@ Owns: the rows (a report keeps its row number for the whole session, whatever ve
 this user has read. Pure and without locks: the main thread alone uses it.
 Must never: do I/O, drop a report that cannot be read, or move a row by itself.
 
-10,000 reports are ordered in a few milliseconds because what sorting needs of a report is worked out once, when
-the report arrives, and kept in plain lists beside the rows.
+10,000 reports are ordered in a few milliseconds because what sorting needs of a report is worked out once,
+when the report arrives, and kept in plain lists beside the rows.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Worklist:
         return self._state(report)
 
     def set_read(self, key: str, version: str) -> int | None:
-        """Remember that this version was read; return the row it concerns, None where the report is not here."""
+        """Remember that this version was read; return its row, None where the report is not here."""
         self._read[key] = version
         row = self._row_of.get(key)
         if row is not None:

@@ -1,0 +1,86 @@
+"""The columns of the worklist: heading, width, and the words of each cell.
+
+Must never: shorten anything: that is the painter's business, and the tooltip has the full words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from client.model.report import Report
+from client.session.view import Column, ReadState
+from client.ui import badge, formats
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column as it stands in the table; widths in pixels at 100 %."""
+
+    column: Column
+    title: str
+    spoken: str  # what a screen reader and the menu call it
+    width: int
+    grows: int = 0  # its share of the width that is left over
+
+
+HEADINGS = (
+    Heading(Column.READ, "", "Unread or changed", 28),
+    Heading(Column.CRITICAL, "", "Critical", 92),
+    Heading(Column.STATUS, "Status", "Status", 116),
+    Heading(Column.PATIENT, "Patient", "Patient", 156, 5),
+    Heading(Column.IDENTIFIER, "Identifier", "Identifier", 84, 1),
+    Heading(Column.BIRTH_DATE, "Born", "Birth date", 96),
+    Heading(Column.EXAM, "Exam", "Exam", 148, 6),
+    Heading(Column.MODALITY, "Type", "Modality", 44),
+    Heading(Column.DATE, "Date", "Exam date", 144),
+    Heading(Column.RADIOLOGIST, "Radiologist", "Radiologist", 92, 2),
+    Heading(Column.REFERRER, "Referrer", "Referrer", 92, 2),
+)
+PLACE = {heading.column: place for place, heading in enumerate(HEADINGS)}
+
+STATE_WORDS = {
+    ReadState.UNREAD: "Unread",
+    ReadState.CHANGED: "Changed since you read it",
+    ReadState.READ: "Read",
+}
+
+
+def cells(report: Report) -> tuple[str, ...]:
+    """Return the words of every cell, in the order of HEADINGS; marks and badges have none."""
+    patient = report.patient
+    return (
+        "",
+        "",
+        "",
+        formats.name(patient.name) if patient else formats.UNNAMED,
+        formats.identifier(patient.identifier) if patient else formats.UNIDENTIFIED,
+        formats.born(patient.birth_date) if patient and patient.birth_date else "",
+        formats.isolate(report.exam),
+        report.modality,
+        formats.when(report.date),
+        formats.isolate(report.radiologist),
+        formats.isolate(report.referrer),
+    )
+
+
+def spoken(report: Report, state: ReadState, column: Column) -> str:
+    """Return what a screen reader says in one cell."""
+    if column is Column.READ:
+        return STATE_WORDS[state]
+    if column is Column.CRITICAL:
+        return badge.CRITICAL.meaning if report.critical else "Not critical"
+    if column is Column.STATUS:
+        return badge.status(report.status).meaning
+    words = cells(report)[PLACE[column]]
+    if column is Column.EXAM and report.problem:
+        return f"{words} {report.problem}".strip()
+    return words or f"{HEADINGS[PLACE[column]].spoken} unknown"
+
+
+def summary(report: Report, state: ReadState) -> str:
+    """Return the whole row as one sentence, for the narrow list."""
+    words = cells(report)
+    patient = (words[PLACE[one]] for one in (Column.PATIENT, Column.IDENTIFIER))
+    exam = (words[PLACE[one]] for one in (Column.EXAM, Column.DATE))
+    marks = (badge.CRITICAL.meaning if report.critical else "", badge.status(report.status).meaning)
+    return ", ".join(filter(None, (STATE_WORDS[state], *patient, *exam, *marks, report.problem)))

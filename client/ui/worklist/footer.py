@@ -1,0 +1,133 @@
+"""The line below the worklist: how many reports are here, as of when, and what is wrong if something is.
+
+Everything has a fixed place: progress and Stop at the end, sentences in the middle. Must never: show a number
+that is only a guess without saying so.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from client.session.progress import SyncProgress
+from client.ui import formats, icons
+
+HEIGHT = 36  # px
+
+
+class Footer(QWidget):
+    """Says how complete the worklist is."""
+
+    stop_requested = Signal()
+    refresh_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._progress = SyncProgress()
+        self._shown = 0
+        self._narrowed = False
+        self._narrow = False
+        self._count = self._label("How many reports are here", "faint")
+        self._sentence = self._label("What may be missing", "caution")
+        self._keys = self._label("Keys of the worklist", "faint")
+        self._keys.setText("J K move · Enter open · U next unread · S sort")
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar()
+        self._bar.setAccessibleName("Loading the worklist")
+        self._bar.setFixedWidth(120)
+        self._bar.setTextVisible(False)
+        self._stop = self._button("Stop", "Stop loading the worklist")
+        self._stop.clicked.connect(self.stop_requested)
+        self._retry = self._button("Retry", "Load the worklist again")
+        self._retry.clicked.connect(self.refresh_requested)
+        self._refresh = QToolButton()
+        self._refresh.setIcon(icons.icon("refresh-cw"))
+        self._refresh.setAccessibleName("Look for new reports")
+        self._refresh.setToolTip("Look for new reports (F5)")
+        self._refresh.clicked.connect(self.refresh_requested)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 0, 8, 0)
+        line.setSpacing(12)
+        line.addWidget(self._count)
+        line.addWidget(self._sentence, 1)
+        line.addWidget(self._keys)
+        line.addWidget(self._bar)
+        line.addWidget(self._stop)
+        line.addWidget(self._retry)
+        line.addWidget(self._refresh)
+        for place in (self._bar, self._stop):
+            policy = place.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            place.setSizePolicy(policy)
+        self.show_progress(SyncProgress())
+
+    def show_progress(self, progress: SyncProgress) -> None:
+        """Say where loading stands."""
+        self._progress = progress
+        running = progress.running
+        self._bar.setVisible(running)
+        if running:
+            self._bar.setRange(0, progress.total or 0)
+            self._bar.setValue(min(progress.loaded, progress.total or 0))
+        self._stop.setVisible(running)
+        self._retry.setVisible(bool(progress.failure) and not running)
+        self._refresh.setEnabled(not running)
+        sentence = progress.failure or (
+            f"May be incomplete: {progress.incomplete}" if progress.incomplete else ""
+        )
+        self._sentence.setText(sentence)
+        self._sentence.setToolTip(sentence)
+        self._keys.setVisible(not sentence and not self._narrow)
+        self._show_count()
+
+    def set_shown(self, shown: int, *, narrowed: bool) -> None:
+        """Say how many of the reports the view shows."""
+        self._shown, self._narrowed = shown, narrowed
+        self._show_count()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out the bar where there is little room; Stop stays."""
+        self._bar.setFixedWidth(48 if narrow else 120)
+        self._narrow = narrow
+        self._keys.setVisible(not narrow and not self._sentence.text())
+
+    def _show_count(self) -> None:
+        self._count.setText(count_words(self._progress, self._shown, self._narrowed))
+
+    @staticmethod
+    def _label(name: str, role: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setProperty("role", role)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
+
+    @staticmethod
+    def _button(words: str, name: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(name)
+        return button
+
+
+def count_words(progress: SyncProgress, shown: int, narrowed: bool) -> str:
+    """Return "12 shown · 37 of 37 · as of 14:02" with the parts that are known."""
+    parts = [f"{shown:,} shown"] if narrowed else []
+    if progress.total is not None:
+        parts.append(f"{progress.loaded:,} of {progress.total:,}")
+    elif progress.running:
+        parts.append(f"{progress.loaded:,} so far")
+    else:
+        parts.append(f"{progress.loaded:,} report{'' if progress.loaded == 1 else 's'}")
+    if progress.as_of is not None:
+        parts.append(f"as of {formats.clock(progress.as_of)}")
+    return " · ".join(parts)

@@ -1,0 +1,98 @@
+"""The table's model: the rows of one view of the worklist, in order.
+
+Must never: copy a report; it asks the worklist for it each time, so a newer version shows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from client.model.report import Report
+from client.session.view import ReadState
+from client.session.worklist import Worklist
+from client.ui.worklist import columns
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class WorklistModel(QAbstractTableModel):
+    """Rows are the worklist's row numbers; see `client.session.worklist`."""
+
+    def __init__(self, worklist: Worklist, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worklist = worklist
+        self._rows: list[int] = []
+        self.narrow = False
+
+    def set_worklist(self, worklist: Worklist) -> None:
+        """Start with another worklist, showing nothing of it yet."""
+        self.beginResetModel()
+        self._worklist = worklist
+        self._rows = []
+        self.endResetModel()
+
+    def set_rows(self, rows: list[int]) -> None:
+        """Show these rows in this order."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The worklist's row numbers, in the order shown."""
+        return self._rows
+
+    def report_at(self, place: int) -> Report:
+        """Return the report shown at a place of the table."""
+        return self._worklist.report(self._rows[place])
+
+    def state_at(self, place: int) -> ReadState:
+        """Return what was read of the report shown at a place."""
+        return self._worklist.state_of(self._rows[place])
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """Return how many rows the view has."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """Return how many columns there are, hidden ones included."""
+        return 0 if parent.isValid() else len(columns.HEADINGS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the words of a cell, for screen readers and tooltips; painting does not come by here."""
+        if role not in _WORDS_OF_A_CELL or not index.isValid():
+            return None
+        report, state = self.report_at(index.row()), self.state_at(index.row())
+        if self.narrow:
+            return columns.summary(report, state)
+        if role == Qt.ItemDataRole.ToolTipRole and report.problem:
+            return report.problem
+        return columns.spoken(report, state, columns.HEADINGS[index.column()].column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title, or its spoken name."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        heading = columns.HEADINGS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return heading.title
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return heading.spoken
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+_WORDS_OF_A_CELL = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.ToolTipRole,
+    }
+)

@@ -1,0 +1,228 @@
+"""The rail: the drawers of the worklist with their counts, and the modalities.
+
+Must never: count anything itself, or move a drawer when a count changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from client.session.view import Counts, Filter
+from client.ui import fonts, theme
+
+RAIL_WIDTH = 156  # px
+_ROW = 28
+_GAP = 4
+_PLACE = 108  # px: the least width of a drawer above the narrow list
+
+TITLES = {
+    Filter.UNREAD: "Unread",
+    Filter.CRITICAL: "Critical",
+    Filter.TODAY: "Today",
+    Filter.CHANGED: "Changed",
+    Filter.ALL: "All reports",
+}
+_SHORT = {Filter.ALL: "All"}
+NO_MODALITY = "Other"
+
+
+class Drawer(QAbstractButton):
+    """One line of the rail: a name, its count, and the key that opens it."""
+
+    def __init__(self, title: str, key: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._key = key
+        self._count = -1
+        self.critical = False
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        """Show how many reports lie inside."""
+        if count == self._count:
+            return
+        self._count = count
+        self.setAccessibleName(f"{self.text()}, {count} {'report' if count == 1 else 'reports'}")
+        self.setToolTip(f"{self.text()} ({self._key})" if self._key else self.text())
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw name, count and key."""
+        colours, box = theme.current(), QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            painter.setBrush(colours.selection if self.isChecked() else colours.hover)
+            painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(colours.accent)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        leading, trailing = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            leading, trailing = trailing, leading
+        words = box.adjusted(8, 0, -8, 0)
+        empty = self._count == 0
+        painter.setFont(fonts.sans(strong=self.isChecked()))
+        painter.setPen(colours.bright if self.isChecked() else colours.faint if empty else colours.text)
+        painter.drawText(words, leading | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setFont(fonts.sans(strong=self.critical and not empty))
+        painter.setPen(
+            colours.critical if self.critical and not empty else colours.faint if empty else colours.secondary
+        )
+        painter.drawText(words, trailing | Qt.AlignmentFlag.AlignVCenter, f"{self._count:,}")
+        painter.end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be pressed."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Rest again."""
+        self.update()
+        super().leaveEvent(event)
+
+
+class Rail(QWidget):
+    """All drawers; exclusive filters above, modalities that may be combined below."""
+
+    filter_chosen = Signal(object)  # Filter
+    modalities_chosen = Signal(object)  # frozenset[str]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Drawers of the worklist")
+        self._compact = False
+        self._filters: dict[Filter, Drawer] = {}
+        for number, (drawer, title) in enumerate(TITLES.items(), start=1):
+            button = Drawer(title, f"Alt+{number}", self)
+            button.critical = drawer is Filter.CRITICAL
+            button.clicked.connect(self._chooser(drawer))
+            self._filters[drawer] = button
+        self._filters[Filter.ALL].setChecked(True)
+        self._modalities: dict[str, Drawer] = {}
+        self.setFixedWidth(RAIL_WIDTH)
+
+    def set_counts(self, counts: Counts) -> None:
+        """Show the counts; a modality seen for the first time gets its drawer."""
+        for drawer, count in counts.by_filter.items():
+            self._filters[drawer].set_count(count)
+        known = len(self._modalities)
+        for code, count in counts.by_modality.items():
+            if code not in self._modalities:
+                button = Drawer(code or NO_MODALITY, "", self)
+                button.clicked.connect(self._modality_clicked)
+                self._modalities[code] = button
+            self._modalities[code].set_count(count)
+        if len(self._modalities) != known:
+            self._modalities = {code: self._modalities[code] for code in _in_order(self._modalities)}
+            self._order_by_tab()
+            self._show_modalities()
+            self._arrange()
+
+    def set_chosen(self, drawer: Filter, modalities: frozenset[str]) -> None:
+        """Show which drawers are open."""
+        for one, button in self._filters.items():
+            button.setChecked(one is drawer)
+        for code, button in self._modalities.items():
+            button.setChecked(code in modalities)
+        self._show_modalities()
+
+    def set_compact(self, compact: bool) -> None:
+        """Stand in lines above the narrow list, with the modalities in force, or in a column beside the table."""
+        self._compact = compact
+        for drawer, button in self._filters.items():
+            button.setText(_SHORT.get(drawer, TITLES[drawer]) if compact else TITLES[drawer])
+        self._show_modalities()
+        if compact:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16777215)
+        else:
+            self.setFixedWidth(RAIL_WIDTH)
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(16777215)
+        self._arrange()
+
+    def buttons(self) -> Iterable[Drawer]:
+        """Yield every drawer in tab order."""
+        yield from self._filters.values()
+        yield from self._modalities.values()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find every drawer its place."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Name the second group."""
+        if self._compact or not self._modalities:
+            return
+        painter = QPainter(self)
+        painter.setFont(fonts.sans(fonts.SMALL))
+        painter.setPen(theme.current().faint)
+        top = 8 + len(self._filters) * _ROW + 12
+        box = QRect(20, top, self.width() - 40, 20)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, "Type of exam")
+        painter.end()
+
+    def _show_modalities(self) -> None:
+        # Above the narrow list only those in force have a place: nothing may filter unseen.
+        for button in self._modalities.values():
+            button.setVisible(not self._compact or button.isChecked())
+        if self._compact:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        if self._compact:
+            self._arrange_in_lines()
+            return
+        top = 8
+        for button in self._filters.values():
+            button.setGeometry(12, top, self.width() - 24, _ROW)
+            top += _ROW
+        top += 36
+        for button in self._modalities.values():
+            button.setGeometry(12, top, self.width() - 24, _ROW)
+            top += _ROW
+
+    def _arrange_in_lines(self) -> None:
+        # Places of one width, with room for five figures: a growing count must not push its neighbours.
+        standing = [button for button in self.buttons() if not button.isHidden()]
+        across = max(1, (self.width() - 24 + _GAP) // (_PLACE + _GAP))
+        width = (self.width() - 24 - (across - 1) * _GAP) // across
+        for number, button in enumerate(standing):
+            down, along = divmod(number, across)
+            x = 12 + along * (width + _GAP)
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                x = self.width() - x - width
+            button.setGeometry(x, 8 + down * _ROW, width, _ROW)
+        height = 8 + -(-len(standing) // across) * _ROW
+        if self.height() != height:
+            self.setFixedHeight(height)
+
+    def _order_by_tab(self) -> None:
+        everything = list(self.buttons())
+        for before, after in pairwise(everything):
+            QWidget.setTabOrder(before, after)
+
+    def _chooser(self, drawer: Filter) -> Callable[[], None]:
+        return lambda: self.filter_chosen.emit(drawer)
+
+    def _modality_clicked(self) -> None:
+        self.modalities_chosen.emit(
+            frozenset(code for code, button in self._modalities.items() if button.isChecked())
+        )
+
+
+def _in_order(codes: Iterable[str]) -> list[str]:
+    return sorted(codes, key=lambda code: (code == "", code))

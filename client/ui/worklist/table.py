@@ -1,0 +1,324 @@
+"""The table: a QTableView that draws its own rows.
+
+Owns: selection, pointer, keys, column widths, and that nothing jumps: rows that arrive move neither the row
+under the pointer nor the selected one. Must never: decide what is shown (the view does), or open anything.
+
+Qt would call a delegate once for each cell of each frame; here one call draws all rows that are visible, and
+selection, scrolling, headers and accessibility stay Qt's own.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from client.session.view import Column
+from client.ui.worklist import columns
+from client.ui.worklist.model import WorklistModel
+from client.ui.worklist.painting import NARROW_ROW, WIDE_ROW, RowPainter
+
+
+class WorklistTable(QTableView):
+    """Shows a WorklistModel; see the module."""
+
+    chosen = Signal(int)  # Enter or a double click (a click in the narrow list) on this place
+    stepped = Signal(int)  # J (+1) or K (-1)
+    unread_wanted = Signal()
+    filter_wanted = Signal()
+    left_with_escape = Signal()
+    sort_menu_wanted = Signal(QPoint)
+    resized = Signal()
+
+    def __init__(self, model: WorklistModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows_model = model
+        self._painter = RowPainter()
+        self._pointer: QPointF | None = None
+        self._by_hand = False  # the user chose the column widths
+        self._fitting = False
+        self._restoring = False
+        self.setModel(model)
+        self.setAccessibleName("Worklist")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setAutoScroll(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setDragEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(WIDE_ROW)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(WIDE_ROW)
+        heads = self.horizontalHeader()
+        heads.setAccessibleName("Columns of the worklist")
+        heads.setHighlightSections(False)
+        heads.setSectionsClickable(True)
+        heads.setSortIndicatorShown(True)
+        heads.setMinimumSectionSize(28)
+        heads.setFixedHeight(WIDE_ROW)
+        heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heads.customContextMenuRequested.connect(lambda at: self.sort_menu_wanted.emit(heads.mapToGlobal(at)))
+        heads.sectionResized.connect(self._resized_by_hand)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show two-line rows without column heads, or the full table."""
+        model = self._rows_model
+        if narrow == model.narrow:
+            return
+        place, y = self._anchor() or (None, 0)
+        model.narrow = narrow
+        self.horizontalHeader().setVisible(not narrow)
+        for column in range(1, len(columns.HEADINGS)):
+            self.setColumnHidden(column, narrow)
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if narrow else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(policy)
+        self._fit_columns()
+        if place is not None:
+            self._scroll_to(model.rows.index(place), y)
+        current = self.currentIndex()
+        if current.isValid():
+            self.scrollTo(current)
+        self.viewport().update()
+
+    @property
+    def row_height(self) -> int:
+        """The height of every row, in pixels at 100 %."""
+        return NARROW_ROW if self._rows_model.narrow else WIDE_ROW
+
+    def show_rows(self, rows: list[int], *, hold: bool) -> None:
+        """Show these rows; with `hold`, what the user looks at or points at stays where it is.
+
+        The selected report stays selected while it is among them.
+        """
+        model = self._rows_model
+        if rows == model.rows:
+            self.viewport().update()
+            return
+        anchor = self._anchor() if hold else None
+        current = self.currentIndex().row()
+        selected = model.rows[current] if current >= 0 else None
+        self._restoring = True
+        try:
+            model.set_rows(rows)
+            self.executeDelayedItemsLayout()
+            place = _place(rows, selected)
+            if place is not None:
+                self.selectRow(place)
+            if anchor is not None and (kept := _place(rows, anchor[0])) is not None:
+                self._scroll_to(kept, anchor[1])
+            elif place is not None and not hold:
+                self.scrollTo(model.index(place, 0))
+        finally:
+            self._restoring = False
+
+    def select(self, place: int) -> None:
+        """Select the row at a place and bring it into sight."""
+        self.selectRow(place)
+        self.scrollTo(self._rows_model.index(place, 0))
+
+    def set_sort(self, column: Column, descending: bool) -> None:
+        """Show which column the rows are sorted by."""
+        # Fusion's arrow points up for falling order; everywhere else readers know it the other way round.
+        order = Qt.SortOrder.AscendingOrder if descending else Qt.SortOrder.DescendingOrder
+        self.horizontalHeader().setSortIndicator(columns.PLACE[column], order)
+
+    def selectRow(self, place: int) -> None:
+        """Select a row without moving the columns."""
+        self.setCurrentIndex(self._rows_model.index(place, 0))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        """Follow the keyboard with the eye, but not a row that was put back after rows arrived."""
+        super().currentChanged(current, previous)
+        if not self._restoring and current.isValid():
+            self.scrollTo(current)
+        self.viewport().update()
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Scroll up or down so that the row is whole; never sideways."""
+        if not index.isValid():
+            return
+        top, bar = index.row() * self.row_height, self.verticalScrollBar()
+        if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
+            bar.setValue(top - (self.viewport().height() - self.row_height) // 2)
+        elif top < bar.value():
+            bar.setValue(top)
+        elif top + self.row_height > bar.value() + self.viewport().height():
+            bar.setValue(top + self.row_height - self.viewport().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that need it."""
+        model, height = self._rows_model, self.row_height
+        offset = self.verticalScrollBar().value()
+        dirty = event.rect()
+        first = max(0, (offset + dirty.top()) // height)
+        last = min(len(model.rows) - 1, (offset + dirty.bottom()) // height)
+        if first > last:
+            return
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        places = [
+            (self.columnViewportPosition(place), self.columnWidth(place))
+            for place in range(len(columns.HEADINGS))
+        ]
+        width = self.viewport().width()
+        current, hovered, focused = self.currentIndex().row(), self._hovered(), self.hasFocus()
+        drawing = QPainter(self.viewport())
+        rows = self._painter
+        rows.begin(drawing)
+        for place in range(first, last + 1):
+            box = QRectF(0, place * height - offset, width, height)
+            rows.ground(drawing, box, current=place == current, hovered=place == hovered, focused=focused)
+            report, state = model.report_at(place), model.state_at(place)
+            if model.narrow:
+                rows.narrow(drawing, box, report, state, mirrored)
+            else:
+                rows.wide(drawing, box, report, state, places, mirrored)
+        drawing.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """J K U / S and Enter, beside the keys every table has."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        key = event.key() if plain else None
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.chosen.emit(self.currentIndex().row())
+        elif key == Qt.Key.Key_J:
+            self.stepped.emit(1)
+        elif key == Qt.Key.Key_K:
+            self.stepped.emit(-1)
+        elif key == Qt.Key.Key_U:
+            self.unread_wanted.emit()
+        elif key == Qt.Key.Key_Slash:
+            self.filter_wanted.emit()
+        elif key == Qt.Key.Key_S:
+            self.sort_menu_wanted.emit(self.mapToGlobal(QPoint(32, 0)))
+        elif key == Qt.Key.Key_Escape:
+            self.left_with_escape.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
+            self.select(0 if key == Qt.Key.Key_Home else len(self._rows_model.rows) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, _letters: str) -> None:
+        """Letters are keys here; looking for a name is the quick filter's business."""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Remember where the pointer is, for the hover and for what must not move."""
+        before = self._hovered()
+        self._pointer = event.position()
+        self._redraw_rows(before, self._hovered())
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open with one click where the report is read right beside."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if self._rows_model.narrow and event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.chosen.emit(index.row())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid() and not self._rows_model.narrow:
+            self.chosen.emit(index.row())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Notice that the pointer left."""
+        if event.type() is QEvent.Type.Leave:
+            before = self._hovered()
+            self._pointer = None
+            self._redraw_rows(before)
+        return super().viewportEvent(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scroll; the row under a resting pointer is another one then."""
+        super().scrollContentsBy(dx, dy)
+        if self._pointer is not None:
+            self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns the room there is, until the user chose widths."""
+        super().resizeEvent(event)
+        self._fit_columns()
+        self.resized.emit()
+
+    def _hovered(self) -> int:
+        if self._pointer is None:
+            return -1
+        place = int(self._pointer.y() + self.verticalScrollBar().value()) // self.row_height
+        return place if place < len(self._rows_model.rows) else -1
+
+    def _redraw_rows(self, *places: int) -> None:
+        if len(set(places)) == 1 and len(places) > 1:
+            return
+        for place in places:
+            if place >= 0:
+                top = place * self.row_height - self.verticalScrollBar().value()
+                self.viewport().update(QRect(0, top, self.viewport().width(), self.row_height))
+
+    def _anchor(self) -> tuple[int, int] | None:
+        """Return the worklist's row that must not move, and how far below the top edge it stands."""
+        rows, offset = self._rows_model.rows, self.verticalScrollBar().value()
+        if not rows:
+            return None
+        place = self._hovered()
+        if place < 0:
+            place = self.currentIndex().row()
+            top = place * self.row_height - offset
+            if place < 0 or not -self.row_height < top < self.viewport().height():
+                if offset == 0:
+                    return None
+                place = min(offset // self.row_height, len(rows) - 1)
+        return rows[place], place * self.row_height - offset
+
+    def _scroll_to(self, place: int, y: int) -> None:
+        self.verticalScrollBar().setValue(place * self.row_height - y)
+
+    def _fit_columns(self) -> None:
+        room = self.viewport().width()
+        self._fitting = True
+        try:
+            if self._rows_model.narrow:
+                self.setColumnWidth(0, room)
+                return
+            self.setColumnWidth(0, columns.HEADINGS[0].width)
+            if not self._by_hand:
+                left_over = max(0, room - sum(heading.width for heading in columns.HEADINGS))
+                shares = sum(heading.grows for heading in columns.HEADINGS)
+                for place, heading in enumerate(columns.HEADINGS):
+                    self.setColumnWidth(place, heading.width + left_over * heading.grows // shares)
+        finally:
+            self._fitting = False
+
+    def _resized_by_hand(self, _place: int, _before: int, _after: int) -> None:
+        if not self._fitting and not self._rows_model.narrow:
+            self._by_hand = True
+
+
+def _place(rows: list[int], row: int | None) -> int | None:
+    try:
+        return None if row is None else rows.index(row)
+    except ValueError:
+        return None

@@ -1,0 +1,291 @@
+"""The worklist's one widget: joins rail, quick filter, table and footer to a Worklist and its SearchIndex.
+
+Owns: the View in force. Must never: fetch, open or mark anything: it says what the user wants, and is told
+what came of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from client.clock import SystemClock
+from client.session.progress import SyncProgress
+from client.session.search import SearchIndex
+from client.session.view import Column, Filter, ReadState, View
+from client.session.worklist import Merged, Worklist
+from client.ui.worklist import columns
+from client.ui.worklist.empty import EmptyState, why_empty
+from client.ui.worklist.footer import Footer
+from client.ui.worklist.model import WorklistModel
+from client.ui.worklist.quick_filter import QuickFilter
+from client.ui.worklist.rail import Rail
+from client.ui.worklist.table import WorklistTable
+
+# Where the larger, later or more urgent is what one looks for first.
+_FALLING_FIRST = (Column.DATE,)
+
+
+class WorklistView(QWidget):
+    """Shows a worklist; the keyboard alone suffices."""
+
+    opened = Signal(object)  # the Report the user wants to read
+    stop_requested = Signal()
+    refresh_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Worklist")
+        self._worklist = Worklist(SystemClock())
+        self._index: SearchIndex | None = None
+        self._view = View()
+        self._progress = SyncProgress()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._model = WorklistModel(self._worklist, self)
+        self.rail = Rail()
+        self.quick_filter = QuickFilter()
+        self.table = WorklistTable(self._model)
+        self.footer = Footer()
+        self._empty = EmptyState(self.table.viewport())
+        self._menu = QMenu(self)
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.table)
+        self.table.set_sort(self._view.column, self._view.descending)
+
+    # Told from outside.
+
+    def set_worklist(self, worklist: Worklist, index: SearchIndex) -> None:
+        """Show this worklist from now on, all of it, newest first."""
+        self._worklist, self._index, self._view = worklist, index, View()
+        self.quick_filter.clear()
+        self._model.set_worklist(worklist)
+        self.table.set_sort(self._view.column, self._view.descending)
+        self._arrange(hold=False)
+
+    def rows_changed(self, _merged: Merged) -> None:
+        """Show what a delivery brought; what the user looks at or points at stays where it is.
+
+        Call it after the delivery is indexed, or the words in force do not find it until the next one.
+        """
+        self._arrange(hold=True)
+
+    def states_changed(self) -> None:
+        """Show that something was read; no row leaves the list for it before the user changes the view."""
+        self._count()
+        self.table.viewport().update()
+
+    def show_progress(self, progress: SyncProgress) -> None:
+        """Say where loading stands."""
+        self._progress = progress
+        self.footer.show_progress(progress)
+        self._show_whether_empty()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Two-line rows for the place beside an open report, or the full table."""
+        self.rail.set_compact(narrow)
+        self.quick_filter.set_narrow(narrow)
+        self.table.set_narrow(narrow)
+        self.footer.set_narrow(narrow)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._outer.setDirection(direction)
+
+    # Asked from outside.
+
+    @property
+    def view(self) -> View:
+        """What is shown, and in which order."""
+        return self._view
+
+    def select(self, key: str) -> bool:
+        """Select the report of that key; False where the view does not show it."""
+        place = self._place_of(key)
+        if place is None:
+            return False
+        self.table.select(place)
+        return True
+
+    def selected_key(self) -> str | None:
+        """Return the key of the selected report."""
+        return self._key_at(self.table.currentIndex().row())
+
+    def next_key(self) -> str | None:
+        """Return the key of the report below the selected one; None at the end."""
+        return self._key_at(self.table.currentIndex().row() + 1)
+
+    def previous_key(self) -> str | None:
+        """Return the key of the report above the selected one; None at the start."""
+        return self._key_at(self.table.currentIndex().row() - 1)
+
+    def next_unread(self) -> str | None:
+        """Return the key of the next report below that is unread or changed; after the last, from the top."""
+        here = self.table.currentIndex().row()
+        count = len(self._model.rows)
+        for step in range(1, count + 1):
+            place = (here + step) % count
+            if place != here and self._model.state_at(place) is not ReadState.READ:
+                return self._key_at(place)
+        return None
+
+    # What the user does.
+
+    def set_view(self, view: View) -> None:
+        """Show another view of the same worklist."""
+        self._view = view
+        self.rail.set_chosen(view.filter, view.modalities)
+        self.table.set_sort(view.column, view.descending)
+        if self.quick_filter.text() != view.words:
+            self.quick_filter.setText(view.words)  # comes back here by `_typed`, to no effect
+        self._arrange(hold=False)
+
+    def focus_filter(self) -> None:
+        """Go to the quick filter."""
+        self.quick_filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.quick_filter.selectAll()
+
+    def show_all(self) -> None:
+        """Clear every filter, keeping the order."""
+        self.set_view(View(self._view.column, self._view.descending))
+        self.table.setFocus()
+
+    def _typed(self, words: str) -> None:
+        if words != self._view.words:
+            self._view = replace(self._view, words=words)
+            self._arrange(hold=False)
+
+    def _arrange(self, *, hold: bool) -> None:
+        found = self._index.matches(self._view.words) if self._index and self._view.words else None
+        kept = frozenset(self._model.rows) if hold else frozenset()
+        self.table.show_rows(self._worklist.order(self._view, found, kept), hold=hold)
+        self._count()
+        self.footer.set_shown(len(self._model.rows), narrowed=self._view.narrowed)
+        self._show_whether_empty()
+
+    def _count(self) -> None:
+        self.rail.set_counts(self._worklist.counts(self._view))
+
+    def _show_whether_empty(self) -> None:
+        empty = not self._model.rows
+        if empty:
+            self._empty.show_reason(why_empty(self._progress, self._view, len(self._worklist)))
+        self._empty.setVisible(empty)
+
+    def _fit_empty(self) -> None:
+        self._empty.setGeometry(self.table.viewport().rect())
+        self._show_whether_empty()
+
+    def _open_place(self, place: int) -> None:
+        if 0 <= place < len(self._model.rows):
+            self.table.selectRow(place)
+            self.opened.emit(self._model.report_at(place))
+
+    def _open_first(self) -> None:
+        self.table.setFocus()
+        self._open_place(0)
+
+    def _step(self, by: int) -> None:
+        place = self.table.currentIndex().row() + by
+        if not 0 <= place < len(self._model.rows):
+            return
+        self.table.select(place)
+        if self._model.narrow:
+            self._open_place(place)
+
+    def _open_next_unread(self) -> None:
+        key = self.next_unread()
+        if key is not None and self.select(key):
+            self._open_place(self.table.currentIndex().row())
+
+    def _to_table(self) -> None:
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid() and self._model.rows:
+            self.table.select(0)
+
+    def _clear_words(self) -> None:
+        if self._view.words:
+            self.quick_filter.clear()
+        elif self._view.narrowed:
+            self.show_all()
+
+    def _sort_by_place(self, place: int) -> None:
+        self._sort(columns.HEADINGS[place].column)
+
+    def _sort(self, column: Column) -> None:
+        again = column is self._view.column
+        descending = not self._view.descending if again else column in _FALLING_FIRST
+        self.set_view(replace(self._view, column=column, descending=descending))
+
+    def _show_sort_menu(self, at: QPoint) -> None:
+        # popup(), not exec(): no nested event loop may hold up the end of a session.
+        self._menu.popup(at)
+        for action in self._menu.actions():
+            action.setChecked(action.data() is self._view.column)
+            if action.isChecked():
+                self._menu.setActiveAction(action)
+
+    def _key_at(self, place: int) -> str | None:
+        return self._model.report_at(place).key if 0 <= place < len(self._model.rows) else None
+
+    def _place_of(self, key: str) -> int | None:
+        row = self._worklist.row_of(key)
+        try:
+            return None if row is None else self._model.rows.index(row)
+        except ValueError:
+            return None
+
+    # Made once.
+
+    def _lay_out(self) -> None:
+        line = QVBoxLayout()
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(self.quick_filter)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.footer)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.rail)
+        self._outer.addLayout(column, 1)
+        self.setTabOrder(self.quick_filter, self.table)
+        self._menu.setAccessibleName("Sort the worklist")
+        for heading in columns.HEADINGS:
+            action = QAction(f"Sort by {heading.spoken[0].lower()}{heading.spoken[1:]}", self._menu)
+            action.setData(heading.column)
+            action.setCheckable(True)
+            self._menu.addAction(action)
+
+    def _connect(self) -> None:
+        self.rail.filter_chosen.connect(self._choose)
+        self.rail.modalities_chosen.connect(
+            lambda chosen: self.set_view(replace(self._view, modalities=chosen))
+        )
+        self.quick_filter.textChanged.connect(self._typed)
+        self.quick_filter.left.connect(self._to_table)
+        self.quick_filter.first_wanted.connect(self._open_first)
+        table = self.table
+        table.chosen.connect(self._open_place)
+        table.stepped.connect(self._step)
+        table.unread_wanted.connect(self._open_next_unread)
+        table.filter_wanted.connect(self.focus_filter)
+        table.left_with_escape.connect(self._clear_words)
+        table.sort_menu_wanted.connect(self._show_sort_menu)
+        table.horizontalHeader().sectionClicked.connect(self._sort_by_place)
+        table.resized.connect(self._fit_empty)
+        self._menu.triggered.connect(lambda action: self._sort(action.data()))
+        self._empty.clear_requested.connect(self.show_all)
+        self._empty.retry_requested.connect(self.refresh_requested)
+        self.footer.stop_requested.connect(self.stop_requested)
+        self.footer.refresh_requested.connect(self.refresh_requested)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.focus_filter)
+        QShortcut(QKeySequence("F5"), self, self.refresh_requested.emit)
+        for number, drawer in enumerate(Filter, start=1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda one=drawer: self._choose(one))
+
+    def _choose(self, drawer: Filter) -> None:
+        self.set_view(replace(self._view, filter=drawer))
