@@ -28,7 +28,7 @@ class Theme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules in force for this session; see `client.policy.sources.RULES` for bounds and meanings."""
+    """The rules in force for this session; see `client.policy.rules.RULES` for bounds and meanings."""
 
     portal: str = ""  # the portal's URL; "" = `--portal` must say
     portal_name: str = ""
