@@ -1,0 +1,176 @@
+"""Whose report this is and how far it can be relied on: always in sight, always in the same places.
+
+Owns: name, identifier, birth date, age, sex, badges, exam, people. It paints itself: one widget, no layout,
+nothing to rebuild when the next report is opened.
+Must never: cut the identifier while anything else can be cut, or read a portal's words as markup.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+
+from client.model.report import Report
+from client.ui import badge, fonts, formats, theme
+from client.ui.report import style
+
+HEIGHT = 116  # px
+_NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
+_GAP = 12
+
+
+class PatientBanner(QWidget):
+    """The four rows above a report."""
+
+    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+        super().__init__(parent)
+        self._allow_copy = allow_copy
+        self._report: Report | None = None
+        self._badges: tuple[badge.Badge, ...] = ()
+        self._facts = ""
+        self._people = ""
+        self._exam = ""
+        self._name_font = fonts.sans(20, strong=True)
+        self._id_font = fonts.sans(15, strong=True)
+        self._fact_font = fonts.sans(15)
+        self._people_font = fonts.sans(13)
+        self._name_size = QFontMetricsF(self._name_font)
+        self._id_size = QFontMetricsF(self._id_font)
+        self._fact_size = QFontMetricsF(self._fact_font)
+        self._people_size = QFontMetricsF(self._people_font)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Patient")
+
+    def show_report(self, report: Report | None) -> None:
+        """Show the patient and the standing of `report`; nothing at all for None."""
+        self._report = report
+        if report is None:
+            self._badges, self._facts, self._people, self._exam = (), "", "", ""
+            self.setAccessibleDescription("")
+            self.update()
+            return
+        marks = [badge.CRITICAL] if report.critical else []
+        self._badges = (*marks, badge.status(report.status))
+        self._facts = _facts(report)
+        version = f"v{report.version}" if report.version and len(report.version) <= 5 else ""
+        words = (version, formats.isolate(report.exam) or "Exam not named", formats.when(report.date))
+        self._exam = "  ·  ".join(word for word in words if word)
+        people = (
+            ("Read by", formats.isolate(report.radiologist)),
+            ("Referred by", formats.isolate(report.referrer)),
+            ("Accession", formats.identifier(report.accession) if report.accession else ""),
+        )
+        self._people = "     ".join(f"{what} {who}" for what, who in people if who)
+        self.setAccessibleDescription(self.spoken())
+        self.update()
+
+    def spoken(self) -> str:
+        """Return all that the banner shows, in full, as one text."""
+        if self._report is None:
+            return ""
+        patient = self._report.patient
+        name = formats.name(patient.name if patient else "")
+        identifier = formats.identifier(patient.identifier if patient else "")
+        marks = " ".join(mark.meaning for mark in self._badges)
+        return f"{name}, ID {identifier}, {self._facts}. {marks} {self._exam}. {self._people}"
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least that still shows both identifiers."""
+        return QSize(320, HEIGHT)
+
+    def event(self, event: QEvent) -> bool:
+        """Give the full text as the tooltip, wherever something may be cut."""
+        if event.type() is QEvent.Type.ToolTip:
+            self.setToolTip(f"<p>{escape(self.spoken())}</p>" if self._report else "")
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the identifiers for copying, without waiting for the answer."""
+        report = self._report
+        if report is None or not self._allow_copy:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        identifier = report.patient.identifier if report.patient else ""
+        for label, text in (
+            ("Copy patient identifier", identifier),
+            ("Copy accession number", report.accession),
+        ):
+            action = menu.addAction(label)
+            action.setEnabled(bool(text))
+            action.triggered.connect(lambda _checked, text=text: QGuiApplication.clipboard().setText(text))
+        menu.popup(event.globalPos())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the four rows."""
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.surface)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colours.line)
+        if (report := self._report) is not None:
+            left, width = style.MARGIN, self.width() - 2.0 * style.MARGIN
+            name = report.patient.name if report.patient else ""
+            shown = formats.elided_name(name, self._name_size, width)
+            self._draw(painter, QRectF(left, _NAME, width, 28), shown, self._name_font, colours.bright)
+            self._paint_facts(painter, QRectF(left, _FACTS, width, 20), report)
+            self._paint_exam(painter, QRectF(left, _EXAM, width, 20))
+            people = self._people_size.elidedText(self._people, Qt.TextElideMode.ElideRight, width)
+            self._draw(
+                painter, QRectF(left, _PEOPLE, width, 18), people, self._people_font, colours.secondary
+            )
+        painter.end()
+
+    def _paint_facts(self, painter: QPainter, row: QRectF, report: Report) -> None:
+        colours = theme.current()
+        identifier = formats.identifier(report.patient.identifier if report.patient else "")
+        label = self._fact_size.horizontalAdvance("ID ")
+        taken = self._id_size.horizontalAdvance(identifier)
+        if taken > row.width() - label:  # only where the identifier alone is wider than the banner
+            identifier = self._id_size.elidedText(
+                identifier, Qt.TextElideMode.ElideMiddle, row.width() - label
+            )
+            taken = self._id_size.horizontalAdvance(identifier)
+        self._draw(painter, row, "ID", self._fact_font, colours.secondary)
+        row = row.adjusted(label, 0, 0, 0)
+        self._draw(painter, row, identifier, self._id_font, colours.bright)
+        row = row.adjusted(taken + _GAP, 0, 0, 0)
+        facts = self._fact_size.elidedText(self._facts, Qt.TextElideMode.ElideRight, max(0.0, row.width()))
+        self._draw(painter, row, facts, self._fact_font, colours.text)
+
+    def _paint_exam(self, painter: QPainter, row: QRectF) -> None:
+        for mark in self._badges:
+            row.setLeft(badge.paint(painter, QPointF(row.left(), row.top()), mark).right() + 8)
+        exam = self._id_size.elidedText(self._exam, Qt.TextElideMode.ElideMiddle, max(0.0, row.width()))
+        self._draw(painter, row, exam, self._id_font, theme.current().text)
+
+    @staticmethod
+    def _draw(painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor) -> None:
+        painter.setFont(font)
+        painter.setPen(colour)
+        # Absolutely left: a name in a script that runs from the right starts where every name starts.
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, int(flags | Qt.TextFlag.TextSingleLine), text)
+
+
+def _facts(report: Report) -> str:
+    if (patient := report.patient) is None:
+        return "The portal does not say whose report this is"
+    today = formats.age(patient.birth_date, date.today())
+    then = formats.age(patient.birth_date, report.date.at.date()) if report.date else today
+    age = today if then in ("", today) else f"{then} at exam"
+    words = (f"born {formats.born(patient.birth_date)}" if patient.birth_date else formats.born(None),
+             age, formats.sex(patient.sex))  # fmt: skip
+    return "  ·  ".join(word for word in words if word)

@@ -1,0 +1,78 @@
+"""What stands where a text would be: loading, failed, withdrawn, nothing chosen.
+
+Must never: show a word of a report, or markup.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from client.ui import fonts
+from client.ui.report import style
+
+
+class MessagePage(QWidget):
+    """A title, a sentence, and at most one thing to do."""
+
+    retry_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.MARGIN, style.MARGIN, style.MARGIN, style.MARGIN)
+        column.setSpacing(8)
+        self._title = self._label("", 17, strong=True)
+        self._sentence = self._label("label", fonts.BODY, strong=False)
+        self._retry = QPushButton("Try again", self)
+        self._retry.setAccessibleName("Try to fetch the report again")
+        self._retry.clicked.connect(self.retry_asked)
+        column.addWidget(self._title)
+        column.addWidget(self._sentence)
+        column.addSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(self._retry)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def say(self, title: str, sentence: str, *, retry: bool = False) -> None:
+        """Show a title and a sentence, with "Try again" where trying can help."""
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._sentence.setText(sentence)
+        self._retry.setVisible(retry)
+
+    def words(self) -> str:
+        """Return what is shown."""
+        return f"{self._title.text()} {self._sentence.text()}".strip()
+
+    def _label(self, role: str, size: int, *, strong: bool) -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setFont(fonts.sans(size, strong=strong))
+        label.setMaximumWidth(560)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        if role:
+            label.setProperty("role", role)
+        return label
+
+
+class Strip(QLabel):
+    """A line above the text that the reader should know first; hidden where there is nothing to say."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", "caution")
+        self.setContentsMargins(style.MARGIN, 8, style.MARGIN, 8)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show `sentence`; "" hides the strip."""
+        if sentence != self.text():
+            self.setText(sentence)
+        if self.isHidden() is bool(sentence):
+            self.setVisible(bool(sentence))

@@ -1,0 +1,162 @@
+"""The text of a report: a QTextBrowser that loads nothing, opens nothing and lets nothing be dragged out.
+
+Owns: the text, its zoom and its line length. Must never: run a nested event loop, or fetch anything.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QTextDocument,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
+
+from client.ui import fonts, theme
+from client.ui.report import style
+
+_PICTURE = QTextDocument.ResourceType.ImageResource.value
+
+
+class Reader(QTextBrowser):
+    """Shows the HTML of a `Document`, which is written by `client.documents` and by nobody else."""
+
+    zoom_asked = Signal(int)  # steps, from the wheel with Ctrl held
+    find_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+        super().__init__(parent)
+        self._allow_copy = allow_copy
+        self._zoom = 100
+        self._html = ""
+        self._side = -1
+        self.setAccessibleName("Report text")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setAcceptDrops(False)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.document().setDocumentMargin(style.MARGIN / 2)
+        self._colours = theme.current()
+        self._dress()
+
+    def show_html(self, html: str) -> None:
+        """Show a document from its beginning."""
+        self._html = html
+        self.setHtml(html)
+
+    def empty(self) -> None:
+        """Show nothing."""
+        self.show_html("")
+
+    def set_zoom(self, per_cent: int) -> None:
+        """Show the text at `per_cent` of its size; what stood at the top stays about there."""
+        if per_cent == self._zoom:
+            return
+        self._zoom = per_cent
+        self._again()
+
+    def go_to(self, anchor: str) -> None:
+        """Bring a section to the top."""
+        self.scrollToAnchor(anchor)
+
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
+        """Return a picture held in the text itself; nothing for everything else."""
+        url, picture = QUrl(url), QImage()
+        if kind == _PICTURE and url.scheme() == "data":
+            try:
+                picture = QImage.fromData(b64decode(url.toString().partition(",")[2], validate=True))
+            except (NotBase64, ValueError):
+                picture = QImage()
+        return picture if kind == _PICTURE else QByteArray()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Return the selected words as plain text, or nothing where copying is not allowed."""
+        data = QMimeData()
+        if self._allow_copy:
+            data.setText(self.textCursor().selection().toPlainText())
+        return data
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start a new selection; never a drag, which would run a nested event loop and leave the window."""
+        cursor = self.textCursor()
+        extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.button() is Qt.MouseButton.LeftButton and cursor.hasSelection() and not extends:
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+        super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here, without waiting for the answer."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
+        copy.setEnabled(self._allow_copy and self.textCursor().hasSelection())
+        menu.addAction("Select all", QKeySequence(QKeySequence.StandardKey.SelectAll), self.selectAll)
+        menu.addSeparator()
+        menu.addAction("Find in report", QKeySequence(QKeySequence.StandardKey.Find), self.find_asked.emit)
+        menu.popup(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl held, scroll without."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if delta := event.angleDelta().y():
+                self.zoom_asked.emit(1 if delta > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Alt with arrows (QTextBrowser's history) and zoom keys to the report view."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the line length."""
+        super().resizeEvent(event)
+        self._set_line()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and theme.current() is not self._colours:
+            self._colours = theme.current()
+            self._again()
+
+    def _again(self) -> None:
+        bar = self.verticalScrollBar()
+        share = bar.value() / bar.maximum() if bar.maximum() else 0.0
+        self._dress()
+        self.setHtml(self._html)
+        self._set_line()
+        bar.setValue(round(share * bar.maximum()))
+
+    def _dress(self) -> None:
+        document = self.document()
+        document.setDefaultFont(fonts.sans(style.pixels(fonts.BODY + 1, self._zoom)))
+        document.setDefaultStyleSheet(style.sheet(self._colours, self._zoom))
+        document.setIndentWidth(style.pixels(26, self._zoom))
+
+    def _set_line(self) -> None:
+        line = QFontMetricsF(self.document().defaultFont()).averageCharWidth() * style.LINE
+        free = self.width() - self.verticalScrollBar().sizeHint().width()
+        side = max(style.MARGIN // 2, round(free - line - style.MARGIN * 1.5))
+        if side != self._side:
+            self._side = side
+            self.setViewportMargins(style.MARGIN // 2, 0, side, 0)

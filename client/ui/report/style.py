@@ -1,0 +1,43 @@
+"""How the words of a report look: one style sheet for the vocabulary of `client.documents.blocks`.
+
+Owns: sizes and distances of the text at any zoom. Must never: hold a colour (that is `client.ui.colours`).
+"""
+
+from __future__ import annotations
+
+from client.ui import fonts
+from client.ui.colours import Colours
+
+SMALLEST, LARGEST, STEP = 70, 300, 10  # per cent
+LINE = 84  # characters of a full line: within the 70 to 90 that are read without losing the next one
+MARGIN = 24  # px beside the text at every zoom
+
+
+def pixels(size: float, zoom: int) -> int:
+    """Return a length of the 100 % design at `zoom` per cent."""
+    return max(1, round(size * zoom / 100))
+
+
+def sheet(colours: Colours, zoom: int) -> str:
+    """Return the style sheet of a QTextDocument; its default font sets the size of the text itself."""
+
+    def px(size: float) -> str:
+        return f"{pixels(size, zoom)}px"
+
+    return f"""
+body {{ color: {colours.bright.name()}; }}
+p, li {{ line-height: 150%; margin-top: 0; margin-bottom: {px(8)}; }}
+li {{ margin-bottom: {px(4)}; }}
+ol, ul {{ margin-top: 0; margin-bottom: {px(8)}; }}
+h2 {{ font-size: {px(12)}; font-weight: 600; color: {colours.secondary.name()}; text-transform: uppercase;
+      margin-top: {px(20)}; margin-bottom: {px(4)}; }}
+h2.impression {{ color: {colours.accent.name()}; }}
+h3 {{ font-size: {px(13)}; font-weight: 600; color: {colours.secondary.name()};
+      margin-top: {px(8)}; margin-bottom: {px(2)}; }}
+p.note {{ color: {colours.faint.name()}; font-size: {px(12)}; }}
+p.signature {{ color: {colours.secondary.name()}; font-size: {px(13)}; margin-top: {px(12)}; }}
+pre {{ font-family: '{fonts.MONO}'; font-size: {px(13)}; line-height: 140%; margin-bottom: {px(10)}; }}
+table {{ margin-top: {px(4)}; margin-bottom: {px(12)}; }}
+td, th {{ font-size: {px(14)}; border-bottom: 1px solid {colours.line.name()}; }}
+th {{ color: {colours.secondary.name()}; font-weight: 600; text-align: left; }}
+"""

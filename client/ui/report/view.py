@@ -1,0 +1,259 @@
+"""A report on screen: banner, what to know first, sections, and the document itself.
+
+Owns: which report and which of its documents is shown, zoom, find. Its widgets are made once; opening a
+report only fills them.
+Must never: show a word of a withdrawn report, or let an old report stand under a new banner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from client.documents import Document, DocumentKind
+from client.errors import DocumentError
+from client.model.report import Report, ReportStatus
+from client.ui.report import style
+from client.ui.report.banner import PatientBanner
+from client.ui.report.find import FindBar
+from client.ui.report.finder import Finder
+from client.ui.report.messages import MessagePage, Strip
+from client.ui.report.reader import Reader
+from client.ui.report.tools import ToolRow
+
+if TYPE_CHECKING:
+    from client.ui.report.pages import PdfPages
+
+_CHANGED = "This report changed since you read it."
+_WITHDRAWN = {
+    ReportStatus.ENTERED_IN_ERROR: (
+        "This report was withdrawn",
+        "It was entered in error. Its text must not be relied on and is not shown; "
+        "if you have acted on it, ask the radiologist.",
+    ),
+    ReportStatus.CANCELLED: (
+        "This report was cancelled",
+        "It will not be completed, and no text of it is shown. Ask the radiologist if you expected one.",
+    ),
+}
+
+
+class ReportView(QWidget):
+    """Everything between opening a report and leaving it."""
+
+    next_requested = Signal()
+    previous_requested = Signal()
+    retry_requested = Signal(object)  # the Report to fetch again
+
+    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+        super().__init__(parent)
+        self._report: Report | None = None
+        self._documents: Sequence[Document] = ()
+        self._shown = -1
+        self._zoom = 100
+        self._pages: PdfPages | None = None
+        self.banner = PatientBanner(self, allow_copy=allow_copy)
+        self._tools = ToolRow(self)
+        self._changed = Strip(self)
+        self._warnings = Strip(self)
+        self.reader = Reader(self, allow_copy=allow_copy)
+        self._finder = Finder(self.reader)
+        self._message = MessagePage(self)
+        self._find = FindBar(self)
+        self._place = QStackedLayout()
+        self._place.addWidget(self.reader)
+        self._place.addWidget(self._message)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        sheet = QFrame(self)
+        sheet.setProperty("role", "sheet")
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        for widget in (self._tools, self._changed, self._warnings):
+            inside.addWidget(widget)
+        inside.addLayout(self._place, 1)
+        inside.addWidget(self._find)
+        column.addWidget(self.banner)
+        column.addWidget(sheet, 1)
+        self._connect()
+        self.clear()
+
+    def show_loading(self, report: Report) -> None:
+        """Show whose report it is, while its text is on the way."""
+        self._open(report)
+        if not self._withdrawn(report):
+            self._say("", "Fetching this report from the portal …")
+
+    def show_report(self, report: Report, documents: Sequence[Document], changed: bool) -> None:
+        """Show a report; `changed` says that this user has read an older version of it."""
+        self._open(report)
+        if self._withdrawn(report):
+            return
+        self._documents = documents
+        self._tools.show_documents([document.title for document in documents])
+        self._changed.say(_CHANGED if changed else "")
+        self._show_document(0)
+
+    def show_problem(self, report: Report, sentence: str) -> None:
+        """Show why a report cannot be read, and offer to try again."""
+        self._open(report)
+        if not self._withdrawn(report):
+            self._say("This report cannot be shown", sentence, retry=True)
+
+    def clear(self) -> None:
+        """Show no report at all."""
+        self._open(None)
+        self._say("", "Choose a report from the worklist to read it here.")
+
+    @property
+    def report(self) -> Report | None:
+        """The report in sight, if any."""
+        return self._report
+
+    def _open(self, report: Report | None) -> None:
+        """Take away all of the last report and put the new banner up."""
+        self._report = report
+        self._documents, self._shown = (), -1
+        self.banner.show_report(report)
+        self._changed.say("")
+        self._warnings.say("")
+        self._find.forget()
+        if self._pages is not None and self._place.currentWidget() is self._pages:
+            self._pages.empty()
+
+    def _withdrawn(self, report: Report) -> bool:
+        if report.status.withdrawn:
+            self._say(*_WITHDRAWN[report.status])
+        return report.status.withdrawn
+
+    def _say(self, title: str, sentence: str, *, retry: bool = False) -> None:
+        self.reader.empty()
+        self._tools.show_documents(())
+        self._tools.show_sections((), as_issued=False, readable=False)
+        self._message.say(title, sentence, retry=retry)
+        self._place.setCurrentWidget(self._message)
+
+    def _show_document(self, at: int) -> None:
+        if not 0 <= at < len(self._documents) or at == self._shown:
+            return
+        self._shown = at
+        document = self._documents[at]
+        self._find.forget()
+        self._tools.choose_document(at)
+        warnings = "\n".join(document.warnings)
+        if document.kind is DocumentKind.PDF:
+            warnings = self._show_pages(document, warnings)
+        elif document.kind is DocumentKind.NOTICE:
+            self._show_notice(document.title, document.plain)
+        else:
+            self.reader.show_html(document.html)
+            self._tools.show_sections(document.sections, as_issued=document.as_issued, readable=True)
+            self._place.setCurrentWidget(self.reader)
+        self._warnings.say(warnings)
+
+    def _show_notice(self, title: str, sentence: str) -> None:
+        self.reader.empty()
+        self._tools.show_sections((), as_issued=False, readable=False)
+        self._message.say(title, sentence, retry=True)
+        self._place.setCurrentWidget(self._message)
+
+    def _show_pages(self, document: Document, warnings: str) -> str:
+        if self._pages is None:
+            from client.ui.report.pages import PdfPages  # QtPdf: only now
+
+            self._pages = PdfPages(self)
+            self._pages.zoom_asked.connect(self._zoom_by)
+            self._pages.found.connect(self._find.show_count)
+            self._place.addWidget(self._pages)
+        self.reader.empty()
+        try:
+            self._pages.show_data(document.data)
+        except DocumentError as problem:
+            self._show_notice(document.title, str(problem))
+            return warnings
+        self._pages.set_zoom(self._zoom)
+        self._tools.show_sections((), as_issued=document.as_issued, readable=True)
+        self._place.setCurrentWidget(self._pages)
+        return warnings
+
+    def _look_for(self, words: str) -> None:
+        if self._pages is not None and self._place.currentWidget() is self._pages:
+            self._pages.look_for(words)
+        else:
+            self._find.show_count(*self._finder.find(words))
+
+    def _find_step(self, by: int) -> None:
+        if not self._find.words():
+            self._open_find()
+        elif self._pages is not None and self._place.currentWidget() is self._pages:
+            self._pages.step(by)
+        else:
+            self._find.show_count(*self._finder.step(by))
+
+    def _open_find(self) -> None:
+        if self._place.currentWidget() is not self._message:
+            self._find.open()
+            self._look_for(self._find.words())
+
+    def _find_closed(self) -> None:
+        self._look_for("")
+        shown = (
+            self._pages
+            if self._pages is not None and self._place.currentWidget() is self._pages
+            else self.reader
+        )
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _zoom_by(self, steps: int) -> None:
+        self._set_zoom(self._zoom + steps * style.STEP)
+
+    def _set_zoom(self, per_cent: int) -> None:
+        self._zoom = max(style.SMALLEST, min(style.LARGEST, per_cent))
+        self.reader.set_zoom(self._zoom)
+        if self._pages is not None:
+            self._pages.set_zoom(self._zoom)
+        self._tools.show_zoom(self._zoom)
+        if self._find.words():
+            self._look_for(self._find.words())
+
+    def _retry(self) -> None:
+        if self._report is not None:
+            self.retry_requested.emit(self._report)
+
+    def _connect(self) -> None:
+        self._tools.section_chosen.connect(self.reader.go_to)
+        self._tools.document_chosen.connect(self._show_document)
+        self._tools.find_asked.connect(self._open_find)
+        self._tools.zoom_asked.connect(self._zoom_by)
+        self._tools.zoom_reset.connect(lambda: self._set_zoom(100))
+        self.reader.zoom_asked.connect(self._zoom_by)
+        self.reader.find_asked.connect(self._open_find)
+        self._message.retry_asked.connect(self._retry)
+        self._find.changed.connect(self._look_for)
+        self._find.moved.connect(self._find_step)
+        self._find.closed.connect(self._find_closed)
+        for keys, act in (
+            (("J", "Alt+Down", "Alt+Right"), self.next_requested.emit),
+            (("K", "Alt+Up", "Alt+Left"), self.previous_requested.emit),
+            (("Ctrl+F", "/"), self._open_find),
+            (("F3",), lambda: self._find_step(1)),
+            (("Shift+F3",), lambda: self._find_step(-1)),
+            (("Ctrl++", "Ctrl+="), lambda: self._zoom_by(1)),
+            (("Ctrl+-",), lambda: self._zoom_by(-1)),
+            (("Ctrl+0",), lambda: self._set_zoom(100)),
+            (("Escape",), self._find.close_bar),
+            (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
+        ):
+            self._bind(keys, act)
+
+    def _bind(self, keys: Sequence[str], act: Callable[[], object]) -> None:
+        shortcut = QShortcut(self)
+        shortcut.setKeys([QKeySequence(key) for key in keys])
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
