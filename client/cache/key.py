@@ -7,6 +7,7 @@ Must never: let the key become a Python `bytes`, be copied, pickled, shown or ha
 from __future__ import annotations
 
 import threading
+from os import getpid
 from typing import NoReturn
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,13 +22,14 @@ _OVER = "This session has ended, so its stored reports can no longer be read. Si
 class CacheKey:
     """A key that exists only in this process; `destroy` ends it for good. Thread-safe."""
 
-    __slots__ = ("__weakref__", "_lock", "_next_nonce", "_page", "_view", "locked")
+    __slots__ = ("__weakref__", "_lock", "_next_nonce", "_owner", "_page", "_view", "locked")
 
     def __init__(self, page: SecretPage) -> None:
         self._lock = threading.Lock()
         self._page: SecretPage | None = page
         self._view = page.view(_LENGTH)
         self._next_nonce = 0
+        self._owner = page.owner
         self.locked = page.locked
 
     @classmethod
@@ -53,7 +55,7 @@ class CacheKey:
         Raises SessionEnded after `destroy` and in a forked child.
         """
         with self._lock:
-            if self._page is None or not self._page.reachable:
+            if self._page is None or getpid() != self._owner:
                 raise SessionEnded(_OVER)
             return AESGCM(self._view)
 

@@ -105,7 +105,8 @@ class SegmentLog:
             segment.users -= 1
             if segment.retired and not segment.users:
                 self._doomed.append(segment)
-        self._bury()
+        if self._doomed:
+            self._bury()
 
     def write(self, entries: Sequence[Entry], pieces: Iterable[bytes | memoryview]) -> None:
         """Append the pieces, which hold the entries one after the other; together at most `limit` bytes.
@@ -122,10 +123,7 @@ class SegmentLog:
                     if self._closed:
                         raise SessionEnded(_OVER)
                     self.stored += size
-                    for record, taken, length, nonce in entries:
-                        self._remove(record)
-                        self._add(record, Place(segment, offset, taken, length, nonce))
-                        offset += taken
+                    self._enter(entries, segment, offset)
             finally:
                 self.release(segment)
 
@@ -225,10 +223,17 @@ class SegmentLog:
                 segment.shrink()
             raise
 
-    def _add(self, record: RecordId, place: Place) -> None:
-        self._index[record] = place
-        place.segment.records.add(record)
-        place.segment.live += place.size
+    def _enter(self, entries: Sequence[Entry], segment: Segment, offset: int) -> None:
+        # a loop of its own names: it runs once for every record of a sync
+        index, records = self._index, segment.records
+        for record, size, length, nonce in entries:
+            before = index.pop(record, None)
+            if before is not None:
+                self._discard(record, before)
+            index[record] = Place(segment, offset, size, length, nonce)
+            records.add(record)
+            segment.live += size
+            offset += size
 
     def _remove(self, record: RecordId) -> None:
         place = self._index.pop(record, None)

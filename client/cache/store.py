@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+
 from client.cache.key import CacheKey
 from client.cache.log import Entry, Place, SegmentLog
 from client.cache.record import (
@@ -39,7 +41,9 @@ _NO_FOLDER = (
 )
 _TOO_LARGE = "This document is larger than the space allowed for stored reports, so it is not stored. "
 _MISSING = "This report is not stored on this computer yet. It is loaded from the portal."
-_UNREADABLE = "A report kept on this computer could not be read back. It is loaded from the portal again."
+_DAMAGED = (
+    "A report stored on this computer was damaged and is not shown. It is loaded from the portal again."
+)
 
 
 class ReportCache:
@@ -114,13 +118,27 @@ class ReportCache:
 
     def get(self, record: RecordId) -> bytes:
         """Return a record; raises CacheMiss, DamagedRecord (and forgets it) and SessionEnded."""
-        return self._open(record, None)
+        place = self._log.take(record)
+        if place is None:
+            raise CacheMiss(_MISSING)
+        if place.length > CHUNK:
+            return self._open(record, place, range(place.length))
+        segment, offset, size, length, nonce = place
+        try:
+            return open_small(self._key.aead(), nonce, record, length, segment.read(size, offset))
+        except (InvalidTag, OSError) as error:
+            raise self._damage(record, place) from error
+        finally:
+            self._log.release(segment)
 
     def read(self, record: RecordId, start: int, length: int) -> bytes:
         """Return up to `length` bytes from `start`, decrypting only what they lie in; raises as `get`."""
         if start < 0 or length < 0:
             raise ValueError("a part of a record begins at 0 or later and is not shorter than nothing")
-        return self._open(record, range(start, start + length))
+        place = self._log.take(record)
+        if place is None:
+            raise CacheMiss(_MISSING)
+        return self._open(record, place, range(min(start, place.length), min(start + length, place.length)))
 
     def size_of(self, record: RecordId) -> int:
         """Return how many bytes of content a record has; raises CacheMiss."""
@@ -170,38 +188,26 @@ class ReportCache:
         except OSError as error:
             raise _unavailable(error) from error
 
-    def _open(self, record: RecordId, part: range | None) -> bytes:
-        place = self._log.take(record)
-        if place is None:
-            raise CacheMiss(_MISSING)
-        segment, offset, size, length, nonce = place
+    def _open(self, record: RecordId, place: Place, wanted: range) -> bytes:
+        segment, offset, _, length, nonce = place
+
+        def read_into(buffer: memoryview, begin: int) -> int:
+            return segment.read_into(buffer, offset + begin)
+
         try:
-            aead = self._key.aead()
-            if part is None and length <= CHUNK:
-                return open_small(aead, nonce, record, length, segment.read(size, offset))
-            wanted = range(length) if part is None else range(min(part.start, length), min(part.stop, length))
-            if not wanted:
-                return b""
-
-            def read_into(buffer: memoryview, begin: int) -> int:
-                return segment.read_into(buffer, offset + begin)
-
-            return open_part(aead, nonce, record, length, wanted, read_into)
-        except DamagedRecord:
-            self._report_damage(record, place)
-            raise
-        except OSError as error:
-            self._report_damage(record, place)
-            raise DamagedRecord(_UNREADABLE) from error
+            return open_part(self._key.aead(), nonce, record, length, wanted, read_into)
+        except (InvalidTag, OSError) as error:
+            raise self._damage(record, place) from error
         finally:
             self._log.release(segment)
 
-    def _report_damage(self, record: RecordId, place: Place) -> None:
+    def _damage(self, record: RecordId, place: Place) -> DamagedRecord:
         self._log.drop(record, only=place)
         with self._counting:
             self._damaged += 1
         if self._on_damage is not None:
             self._on_damage(record)
+        return DamagedRecord(_DAMAGED)
 
 
 def _unavailable(error: OSError) -> CacheUnavailable:

@@ -21,9 +21,12 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 class SecretPage:
-    """One page of memory for a secret; `locked` tells whether the system keeps it out of swap."""
+    """One page of memory for a secret; `locked` tells whether the system keeps it out of swap.
 
-    __slots__ = ("_address", "_map", "_owner", "_view", "locked")
+    Only the process `owner` may touch it: a forked child is left without the page.
+    """
+
+    __slots__ = ("_address", "_map", "_view", "locked", "owner")
 
     def __init__(self) -> None:
         if sys.platform == "win32":
@@ -31,7 +34,7 @@ class SecretPage:
         else:  # private: Python's default is shared, which a forked child would go on seeing
             self._map = mmap.mmap(-1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
-        self._owner = os.getpid()
+        self.owner = os.getpid()
         self._view = memoryview(self._map)
         self.locked = _lock(self._address, mmap.PAGESIZE)
         _leave_out_of_dumps(self._map, self._address)
@@ -39,11 +42,6 @@ class SecretPage:
     def view(self, length: int) -> memoryview:
         """Return the first `length` bytes of the page itself; what holds it must let go before `wipe`."""
         return self._view[:length]
-
-    @property
-    def reachable(self) -> bool:
-        """Whether this process may touch the page: a forked child has none, and would crash on it."""
-        return os.getpid() == self._owner
 
     def fill_random(self, length: int) -> None:
         """Let the system's random generator write `length` bytes straight onto the page.
@@ -71,7 +69,7 @@ class SecretPage:
 
     def wipe(self) -> None:
         """Overwrite the page with zeros and give it back to the system; once only."""
-        if self.reachable:
+        if os.getpid() == self.owner:  # a forked child has no such page, and would crash on it
             ctypes.memset(self._address, 0, mmap.PAGESIZE)
         self._view.release()
         self._map.close()
