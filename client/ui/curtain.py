@@ -90,6 +90,7 @@ class Curtain(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remember the key; it lifts the curtain when it comes up, so that nothing below sees any of it."""
         if QKeySequence(event.keyCombination()) == SIGN_OUT:
+            self._key = None  # Control coming up must not lift what is about to end
             self.sign_out.emit()
         elif not event.isAutoRepeat() and not (event.key() in _BARE and self._key is not None):
             self._key = event.key()
