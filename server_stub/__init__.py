@@ -1,1 +1,1 @@
-"""A complete radiology portal for demonstration, development and tests."""
+"""A complete radiology portal for demonstration, development and tests; see README.md beside this file."""

@@ -1,0 +1,108 @@
+"""Who sees what. The one rule, in one place, applied to every read, search, include, count and history.
+
+- A radiologist sees everything.
+- An administrator sees Practitioners, and no patient, report or document.
+- A referring physician sees the reports they ordered (the report's `basedOn` ServiceRequest has them, or a
+  PractitionerRole of theirs, as `requester`) or are a recipient of (a Communication that is `about` the
+  report has them as `recipient`, and its status is neither entered-in-error nor not-done); what those
+  reports reference; the DocumentReferences related to them with their Binary; and nothing else.
+
+Old versions: those that are about the same patient as the current one. A report that was once filed under the
+wrong patient does not show that patient to whoever sees the corrected report.
+
+Must never: be answered by anything but "not there". Owns table `visible`, rebuilt whenever data arrive.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from server_stub.store.sessions import Caller
+from server_stub.store.users import Role
+
+EARLIER = "_earlier"  # references of earlier versions about the same patient
+
+_ORDERED_OR_RECEIVED = """
+INSERT OR IGNORE INTO visible(practitioner, key)
+WITH person(type, id, practitioner) AS (
+    SELECT 'Practitioner', id, id FROM resource WHERE type='Practitioner'
+    UNION SELECT type, id, id FROM reference_value
+        WHERE type='Practitioner' AND param IN ('requester', 'recipient')
+    UNION SELECT 'PractitionerRole', role.id, named.id FROM resource role
+        JOIN reference_value named
+            ON named.key=role.key AND named.param='practitioner' AND named.type='Practitioner'
+        WHERE role.type='PractitionerRole')
+SELECT person.practitioner, report.key
+    FROM resource report
+    JOIN reference_value basis
+        ON basis.key=report.key AND basis.param='based-on' AND basis.type='ServiceRequest'
+    JOIN resource request ON request.type='ServiceRequest' AND request.id=basis.id
+    JOIN reference_value who ON who.key=request.key AND who.param='requester'
+    JOIN person ON person.type=who.type AND person.id=who.id
+    WHERE report.type='DiagnosticReport'
+UNION
+SELECT person.practitioner, report.key
+    FROM resource message
+    JOIN reference_value about
+        ON about.key=message.key AND about.param='about' AND about.type='DiagnosticReport'
+    JOIN resource report ON report.type='DiagnosticReport' AND report.id=about.id
+    JOIN reference_value who ON who.key=message.key AND who.param='recipient'
+    JOIN person ON person.type=who.type AND person.id=who.id
+    WHERE message.type='Communication' AND NOT EXISTS (
+        SELECT 1 FROM token_value state WHERE state.key=message.key AND state.param='status'
+        AND state.code IN ('entered-in-error', 'not-done'))
+"""
+
+# A document that is related to several reports is seen by those who see all of them.
+_DOCUMENTS = """
+INSERT OR IGNORE INTO visible(practitioner, key)
+SELECT seen.practitioner, document.key
+    FROM resource document
+    JOIN reference_value related ON related.key=document.key AND related.param='related'
+        AND related.type='DiagnosticReport'
+    JOIN resource report ON report.type='DiagnosticReport' AND report.id=related.id
+    JOIN visible seen ON seen.key=report.key
+    WHERE document.type='DocumentReference'
+    GROUP BY document.key, seen.practitioner
+    HAVING count(*) = (SELECT count(*) FROM reference_value every WHERE every.key=document.key
+        AND every.param='related' AND every.type='DiagnosticReport')
+"""
+
+_REFERENCED = """
+INSERT OR IGNORE INTO visible(practitioner, key)
+SELECT seen.practitioner, target.key
+    FROM visible seen
+    JOIN resource source ON source.key=seen.key AND source.type IN ({sources})
+    JOIN reference_value link ON link.key=source.key
+    JOIN resource target ON target.type=link.type AND target.id=link.id
+    WHERE target.type IN ({targets})
+"""
+
+
+def rebuild_visible(connection: sqlite3.Connection) -> None:
+    """Work out the table anew, inside the caller's transaction."""
+    connection.execute("DELETE FROM visible")
+    connection.execute(_ORDERED_OR_RECEIVED)
+    connection.execute(_DOCUMENTS)
+    _spread(
+        connection,
+        ("DiagnosticReport",),
+        ("Patient", "ServiceRequest", "Practitioner", "ImagingStudy", "Binary"),
+    )
+    _spread(connection, ("DocumentReference",), ("Binary",))
+    _spread(connection, ("ServiceRequest",), ("Practitioner",))
+
+
+def _spread(connection: sqlite3.Connection, sources: tuple[str, ...], targets: tuple[str, ...]) -> None:
+    sql = _REFERENCED.format(sources=",".join("?" * len(sources)), targets=",".join("?" * len(targets)))
+    connection.execute(sql, (*sources, *targets))
+
+
+def visible_clause(caller: Caller, alias: str) -> tuple[str, tuple[str, ...]]:
+    """Return an SQL condition, with its values, on the `resource` row named `alias`."""
+    if caller.role is Role.RADIOLOGIST:
+        return "1", ()
+    if caller.role is Role.ADMINISTRATOR:
+        return f"{alias}.type='Practitioner'", ()
+    sql = f"{alias}.key IN (SELECT key FROM visible WHERE practitioner=?)"  # noqa: S608
+    return sql, (caller.practitioner or "",)

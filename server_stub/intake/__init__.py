@@ -1,0 +1,1 @@
+"""Taking data in: files and generators of FHIR resources and DICOM files, into the database."""
