@@ -238,3 +238,11 @@ class PortalAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
         """Leave trust to the context alone: requests would add its own list of authorities here."""
         conn.cert_reqs = "CERT_REQUIRED"
+
+    def close(self) -> None:
+        """Close every idle connection now; urllib3 alone would leave that to garbage collection."""
+        for key in self.poolmanager.pools.keys():  # noqa: SIM118 - not a dict
+            pool = self.poolmanager.pools.get(key)
+            if pool is not None:
+                pool.close()
+        super().close()

@@ -1,5 +1,6 @@
 """A real TLS server whose every answer a test decides, byte by byte if it likes, and its certificates."""
 
+import contextlib
 import datetime
 import ipaddress
 import socket
@@ -103,7 +104,7 @@ class Silence:
 
 
 class TlsServer:
-    """Speaks TLS on loopback; `answers(asked)` returns the bytes to send, Silence, or a list of both."""
+    """Speaks TLS on loopback; `answers`, or what it returns for a request, is bytes, Silence or a list."""
 
     def __init__(self, certificate: Path, answers, *, context=None, plain=False, silent_handshake=False):
         self.answers = answers
@@ -125,10 +126,8 @@ class TlsServer:
     def close(self):
         self._closing.set()
         for each in [self._listener, *self._sockets]:
-            try:
+            with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             each.close()
         for thread in self._threads:
             thread.join(5)
@@ -177,7 +176,7 @@ class TlsServer:
         body = file.read(int(headers.get("content-length", "0")))
         asked = Asked(first[0], first[1], headers, body)
         self.asked.append(asked)
-        said = self.answers(asked)
+        said = self.answers(asked) if callable(self.answers) else self.answers
         for part in said if isinstance(said, list) else [said]:
             if part is None:
                 return False

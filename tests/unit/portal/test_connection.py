@@ -33,9 +33,9 @@ def test_an_answer_comes_whole_and_the_connection_is_used_again(serve, connect):
 
 
 def test_open_makes_the_connection_that_the_first_request_uses(serve, connect):
-    server, connection = serve(lambda asked: answer(404)), connect()
+    server, connection = serve(answer(404)), connect()
     connection.open(server.url + "/somewhere")
-    server.answers = lambda asked: answer(body=b"{}")
+    server.answers = answer(body=b"{}")
     connection.fetch("GET", server.url)
     assert server.connections == 1
 
@@ -50,13 +50,13 @@ def test_open_makes_the_connection_that_the_first_request_uses(serve, connect):
     ],
 )
 def test_a_wrong_certificate_is_never_accepted(serve, connect, authority, certificate, words):
-    server = serve(lambda asked: answer(), certificate=authority.issue(**certificate))
+    server = serve(answer(), certificate=authority.issue(**certificate))
     assert words in failure(connect(), server.url, NotTrusted)
     assert server.asked == []
 
 
 def test_a_certificate_of_another_authority_is_never_accepted(serve, connect, tmp_path):
-    server = serve(lambda asked: answer(), certificate=Authority(tmp_path, "stranger").issue())
+    server = serve(answer(), certificate=Authority(tmp_path, "stranger").issue())
     assert "does not trust" in failure(connect(), server.url, NotTrusted)
 
 
@@ -66,11 +66,11 @@ def test_tls_below_1_2_is_refused(serve, connect, recwarn):
     context.minimum_version = ssl.TLSVersion.TLSv1
     context.maximum_version = ssl.TLSVersion.TLSv1_1
     recwarn.clear()  # Python warns about the old versions that this server is made of
-    failure(connect(), serve(lambda asked: answer(), context=context).url, NotTrusted)
+    failure(connect(), serve(answer(), context=context).url, NotTrusted)
 
 
 def test_a_server_without_tls_is_refused(serve, connect):
-    server = serve(lambda asked: answer(), plain=True)
+    server = serve(answer(), plain=True)
     failure(connect(), server.url, NotTrusted)
 
 
@@ -83,7 +83,7 @@ def test_only_https_is_fetched(connect, url):
 
 
 def test_nobody_there(connect, serve):
-    server = serve(lambda asked: answer())
+    server = serve(answer())
     server.close()
     assert "No connection" in failure(connect(), server.url, Unreachable)
 
@@ -93,17 +93,17 @@ def test_a_name_that_nobody_knows(connect):
 
 
 def test_silence_instead_of_an_answer_ends(serve, connect):
-    server = serve(lambda asked: Silence())
+    server = serve(Silence())
     assert "does not answer" in failure(connect(), server.url, Unreachable, limits=IMPATIENT)
 
 
 def test_silence_in_the_handshake_ends(serve, connect):
-    server = serve(lambda asked: answer(), silent_handshake=True)
+    server = serve(answer(), silent_handshake=True)
     assert "does not answer" in failure(connect(), server.url, Unreachable, limits=IMPATIENT)
 
 
 def test_silence_in_the_middle_of_a_body_ends(serve, connect):
-    server = serve(lambda asked: [answer(body=b"x" * 5000)[:3000], Silence()])
+    server = serve([answer(body=b"x" * 5000)[:3000], Silence()])
     assert "does not answer" in failure(connect(), server.url, Unreachable, limits=IMPATIENT)
 
 
@@ -134,30 +134,28 @@ def test_a_trickle_that_is_never_silent_ends_too(serve, connect):
 @pytest.mark.parametrize("header", ["Content-Length: 5000\r\n", "", "Transfer-Encoding: chunked\r\n"])
 def test_a_body_cut_in_the_middle_is_no_answer(serve, connect, header):
     body = b"1388\r\n" + b"x" * 3000 if "chunked" in header else b"x" * 3000
-    server = serve(lambda asked: [b"HTTP/1.1 200 OK\r\n" + header.encode() + b"\r\n" + body, None])
+    server = serve([b"HTTP/1.1 200 OK\r\n" + header.encode() + b"\r\n" + body, None])
     failure(connect(), server.url, Unreachable)
 
 
 def test_more_bytes_than_allowed_are_refused_declared_or_not(serve, connect):
-    declared = serve(lambda asked: answer(body=b"x" * 200_000))
+    declared = serve(answer(body=b"x" * 200_000))
     failure(connect(), declared.url, PortalFault, limits=IMPATIENT)
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    hidden = serve(
-        lambda asked: [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[chunk] * 4, b"0\r\n\r\n"]
-    )
+    hidden = serve([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[chunk] * 4, b"0\r\n\r\n"])
     failure(connect(), hidden.url, PortalFault, limits=IMPATIENT)
 
 
 def test_decompressed_bytes_count(serve, connect):
     bomb = gzip.compress(bytes(20_000_000))
-    server = serve(lambda asked: answer(body=bomb, Content_Encoding="gzip"))
+    server = serve(answer(body=bomb, Content_Encoding="gzip"))
     failure(connect(), server.url, PortalFault, limits=IMPATIENT)
 
 
 def test_gzip_is_unpacked_and_nonsense_is_not(serve, connect):
-    server = serve(lambda asked: answer(body=gzip.compress(b'{"a":1}'), Content_Encoding="gzip"))
+    server = serve(answer(body=gzip.compress(b'{"a":1}'), Content_Encoding="gzip"))
     assert connect().fetch("GET", server.url).body == b'{"a":1}'
-    server = serve(lambda asked: answer(body=b"not gzip", Content_Encoding="gzip"))
+    server = serve(answer(body=b"not gzip", Content_Encoding="gzip"))
     failure(connect(), server.url, PortalFault)
 
 
@@ -176,7 +174,7 @@ def test_gzip_is_unpacked_and_nonsense_is_not(serve, connect):
     ],
 )
 def test_each_status_has_its_meaning(serve, connect, status, expected):
-    failure(connect(), serve(lambda asked: answer(status)).url, expected)
+    failure(connect(), serve(answer(status)).url, expected)
 
 
 @pytest.mark.parametrize(
@@ -191,14 +189,14 @@ def test_each_status_has_its_meaning(serve, connect, status, expected):
     ],
 )
 def test_the_wait_a_portal_asks_for_is_understood(serve, connect, headers, seconds):
-    server = serve(lambda asked: answer(429, **headers))
+    server = serve(answer(429, **headers))
     with pytest.raises(Busy) as caught:
         connect().fetch("GET", server.url)
     assert caught.value.retry_after == timedelta(seconds=seconds)
 
 
 def test_the_token_goes_to_its_own_origin_only_and_over_no_redirect(serve, connect):
-    other = serve(lambda asked: answer(body=b"{}"))
+    other = serve(answer(body=b"{}"))
     home = serve(
         lambda asked: answer(302, Location=other.url + "/x") if asked.path == "/away" else answer(body=b"{}")
     )
@@ -211,39 +209,39 @@ def test_the_token_goes_to_its_own_origin_only_and_over_no_redirect(serve, conne
 
 
 def test_redirects_end_and_never_leave_https(serve, connect):
-    server = serve(lambda asked: answer(302, Location="/again"))
+    server = serve(answer(302, Location="/again"))
     failure(connect(), server.url, PortalFault)
-    server = serve(lambda asked: answer(302, Location="http://127.0.0.1/"))
+    server = serve(answer(302, Location="http://127.0.0.1/"))
     failure(connect(), server.url, PortalFault)
-    server = serve(lambda asked: answer(307, Location="/other"))
+    server = serve(answer(307, Location="/other"))
     with pytest.raises(PortalFault):
         connect().fetch("POST", server.url, body=b"{}")
     assert len(server.asked) == 1
 
 
 def test_no_cookie_is_kept(serve, connect):
-    server, connection = serve(lambda asked: answer(body=b"{}", Set_Cookie="id=1; Path=/")), connect()
+    server, connection = serve(answer(body=b"{}", Set_Cookie="id=1; Path=/")), connect()
     for _ in range(2):
         connection.fetch("GET", server.url)
     assert "cookie" not in server.asked[1].headers
 
 
 def test_an_idle_connection_closed_by_the_portal_is_made_anew(serve, connect):
-    server, connection = serve(lambda asked: [answer(body=b"{}"), None]), connect()
+    server, connection = serve([answer(body=b"{}"), None]), connect()
     for _ in range(4):
         assert connection.fetch("GET", server.url).body == b"{}"
 
 
 def test_a_stop_from_another_thread_ends_the_wait(serve, connect):
     for options in ({}, {"silent_handshake": True}):
-        server, stop = serve(lambda asked: Silence(), **options), Stop()
+        server, stop = serve(Silence(), **options), Stop()
         threading.Thread(target=lambda s=server, t=stop: (s.waiting.wait(10), t.set())).start()
         with pytest.raises(SessionEnded):
             connect().fetch("GET", server.url, stop=stop)
 
 
 def test_close_ends_every_wait(serve, connect):
-    server, connection = serve(lambda asked: Silence()), connect()
+    server, connection = serve(Silence()), connect()
     threading.Thread(target=lambda: (server.waiting.wait(10), connection.close())).start()
     with pytest.raises(SessionEnded):
         connection.fetch("GET", server.url)
