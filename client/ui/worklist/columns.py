@@ -32,9 +32,9 @@ HEADINGS = (
     Heading(Column.BIRTH_DATE, "Born", "Birth date", 96),
     Heading(Column.EXAM, "Exam", "Exam", 148, 6),
     Heading(Column.MODALITY, "Type", "Modality", 44),
-    Heading(Column.DATE, "Date", "Exam date", 144),
-    Heading(Column.RADIOLOGIST, "Radiologist", "Radiologist", 92, 2),
-    Heading(Column.REFERRER, "Referrer", "Referrer", 92, 2),
+    Heading(Column.DATE, "Date", "Exam date", 134),
+    Heading(Column.RADIOLOGIST, "Radiologist", "Radiologist", 96, 2),
+    Heading(Column.REFERRER, "Referrer", "Referrer", 96, 2),
 )
 PLACE = {heading.column: place for place, heading in enumerate(HEADINGS)}
 

@@ -79,11 +79,11 @@ class Footer(QWidget):
             self._bar.setRange(0, progress.total or 0)
             self._bar.setValue(min(progress.loaded, progress.total or 0))
         self._stop.setVisible(running)
-        self._retry.setVisible(bool(progress.failure) and not running)
+        # With no report here, the table's own place says what is wrong and offers to try again.
+        failure = progress.failure if progress.loaded else ""
+        self._retry.setVisible(bool(failure) and not running)
         self._refresh.setEnabled(not running)
-        sentence = progress.failure or (
-            f"May be incomplete: {progress.incomplete}" if progress.incomplete else ""
-        )
+        sentence = failure or (f"May be incomplete: {progress.incomplete}" if progress.incomplete else "")
         self._sentence.setText(sentence)
         self._sentence.setToolTip(sentence)
         self._keys.setVisible(not sentence and not self._narrow)

@@ -139,7 +139,7 @@ class Rail(QWidget):
         self._show_modalities()
 
     def set_compact(self, compact: bool) -> None:
-        """Stand in lines above the narrow list, with the modalities in force, or in a column beside the table."""
+        """Stand in lines above the narrow list, with the modalities in force, or beside the table."""
         self._compact = compact
         for drawer, button in self._filters.items():
             button.setText(_SHORT.get(drawer, TITLES[drawer]) if compact else TITLES[drawer])

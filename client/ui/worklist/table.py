@@ -189,7 +189,14 @@ class WorklistTable(QTableView):
         rows.begin(drawing)
         for place in range(first, last + 1):
             box = QRectF(0, place * height - offset, width, height)
-            rows.ground(drawing, box, current=place == current, hovered=place == hovered, focused=focused)
+            rows.ground(
+                drawing,
+                box,
+                current=place == current,
+                hovered=place == hovered,
+                focused=focused,
+                mirrored=mirrored,
+            )
             report, state = model.report_at(place), model.state_at(place)
             if model.narrow:
                 rows.narrow(drawing, box, report, state, mirrored)

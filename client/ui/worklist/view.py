@@ -63,8 +63,7 @@ class WorklistView(QWidget):
         self._worklist, self._index, self._view = worklist, index, View()
         self.quick_filter.clear()
         self._model.set_worklist(worklist)
-        self.table.set_sort(self._view.column, self._view.descending)
-        self._arrange(hold=False)
+        self.set_view(View())
 
     def rows_changed(self, _merged: Merged) -> None:
         """Show what a delivery brought; what the user looks at or points at stays where it is.
@@ -72,6 +71,7 @@ class WorklistView(QWidget):
         Call it after the delivery is indexed, or the words in force do not find it until the next one.
         """
         self._arrange(hold=True)
+        self._count()
 
     def states_changed(self) -> None:
         """Show that something was read; no row leaves the list for it before the user changes the view."""
@@ -138,8 +138,9 @@ class WorklistView(QWidget):
         self.rail.set_chosen(view.filter, view.modalities)
         self.table.set_sort(view.column, view.descending)
         if self.quick_filter.text() != view.words:
-            self.quick_filter.setText(view.words)  # comes back here by `_typed`, to no effect
+            self.quick_filter.setText(view.words)  # comes back by `_typed`, to no effect
         self._arrange(hold=False)
+        self._count()
 
     def focus_filter(self) -> None:
         """Go to the quick filter."""
@@ -160,7 +161,6 @@ class WorklistView(QWidget):
         found = self._index.matches(self._view.words) if self._index and self._view.words else None
         kept = frozenset(self._model.rows) if hold else frozenset()
         self.table.show_rows(self._worklist.order(self._view, found, kept), hold=hold)
-        self._count()
         self.footer.set_shown(len(self._model.rows), narrowed=self._view.narrowed)
         self._show_whether_empty()
 
