@@ -1,7 +1,9 @@
 """The blocks every text is reduced to, and the one place that writes HTML for the viewer.
 
-Owns: the viewer's vocabulary: h2, h3, p, ol, ul, li, table, tr, th, td, pre, hr, b, i, u, s, sub, sup, br,
-img with a picture inside the text, and the classes `impression`, `signature` and `note`.
+Owns: the viewer's vocabulary: p, ol, ul, li, table, tr, th, td, pre, hr, b, i, u, s, sub, sup, br,
+img with a picture inside the text, and the classes `heading`, `impression-heading`, `inner`, `impression`,
+`signature` and `note`. Headings are paragraphs because Qt sets the size of h1 to h6 whatever a style sheet
+says.
 Must never: pass on a tag, an attribute or a style that came from a portal.
 """
 
@@ -107,13 +109,14 @@ def render(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...], str]:
     for block in blocks:
         match block:
             case Heading(text, None):
-                html.append(f"<h3>{escape(text, quote=False)}</h3>")
+                html.append(f'<p class="inner">{escape(text, quote=False)}</p>')
                 plain.append(f"\n{text}")
             case Heading(text, SectionRole() as role):
                 mark = ' class="impression"' if role is SectionRole.IMPRESSION else ""
                 anchor = f"s{len(sections) + 1}"
                 sections.append(Section(role, text, anchor))
-                html.append(f'<h2{mark}><a name="{anchor}">{escape(text, quote=False)}</a></h2>')
+                kind = "impression-heading" if mark else "heading"
+                html.append(f'<p class="{kind}"><a name="{anchor}">{escape(text, quote=False)}</a></p>')
                 plain.append(f"\n{text}")
             case Paragraph(run) if _SIGNATURE.match(run.plain):
                 mark = ""

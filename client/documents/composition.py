@@ -116,7 +116,7 @@ def _read(attachment: Attachment, data: bytes) -> _Piece:
         return _read_text(attachment, data, content is Content.HTML, warnings, as_issued)
     return _notice(
         2,
-        _title(attachment, "Document"),
+        _title(attachment, _called(content)),
         f"This is {content.value}. Safelight cannot show it yet; open it at the portal.",
         tuple(warnings),
     )
@@ -164,7 +164,8 @@ def _with_conclusion(pieces: list[_Piece], conclusion: str) -> list[_Piece]:
     if isinstance(paragraphs[0], Heading) and paragraphs[0].role is SectionRole.IMPRESSION:
         del paragraphs[0]
     if not pieces or not pieces[0].blocks:
-        html, sections, plain = render([heading, *paragraphs])
+        remark = Note("From the report's record at the portal. The report itself is beside it.")
+        html, sections, plain = render([heading, *paragraphs, *([remark] if pieces else [])])
         own = Document(DocumentKind.TEXT, "Impression", html, sections, plain, b"", (), False)
         return [_Piece(0, own), *pieces]
     first = pieces[0]
@@ -205,7 +206,7 @@ def _waiting(attachment: Attachment) -> _Piece:
     what = "This document" if content is None else f"This document ({_said(content)})"
     rank = 0 if content in (Content.TEXT, Content.HTML) else 1
     sentence = f"{what} is not here. It is fetched from the portal; if it does not appear, open it again."
-    return _notice(rank, _title(attachment, "Document"), sentence)
+    return _notice(rank, _title(attachment, _called(content)), sentence)
 
 
 def _notice(rank: int, title: str, sentence: str, warnings: tuple[str, ...] = ()) -> _Piece:
@@ -222,6 +223,12 @@ def _title(attachment: Attachment, otherwise: str) -> str:
 
 def _said(content: Content) -> str:
     return _NAMES.get(content, content.value)
+
+
+def _called(content: Content | None) -> str:
+    """Return the short name of a document that its author gave no title."""
+    names = {Content.PDF: "PDF", Content.TEXT: "Report", Content.HTML: "Report", Content.RTF: "RTF document"}
+    return "Document" if content is None else names.get(content, "Document")
 
 
 def _is_page(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from html import escape, unescape
 
 import nh3
 
-from client.documents.blocks import Block, Cell, Columns, Grid, Heading, Items, Paragraph, Rule, Words
+from client.documents.blocks import Block, Cell, Grid, Heading, Items, Paragraph, Rule, Words
 from client.documents.charset import clean
 from client.documents.document import SectionRole
 from client.documents.headings import is_capitals_heading, role_of, split_heading, split_run_in
@@ -231,7 +231,7 @@ class _Reader:
             self._html.append(run.html)
             self._plain.append(run.plain)
         elif self._pre:
-            self._blocks.append(Columns(run.plain.strip("\n")))
+            self._blocks.extend(read_prose(run.plain))  # a dictated text put into HTML as it was
         elif self._lists:
             self._lists[-1][1].append(run)
         else:

@@ -42,6 +42,7 @@ class PatientBanner(QWidget):
         self._facts = ""
         self._people = ""
         self._exam = ""
+        self._date = ""
         self._name_font = fonts.sans(20, strong=True)
         self._id_font = fonts.sans(15, strong=True)
         self._fact_font = fonts.sans(15)
@@ -58,20 +59,20 @@ class PatientBanner(QWidget):
         """Show the patient and the standing of `report`; nothing at all for None."""
         self._report = report
         if report is None:
-            self._badges, self._facts, self._people, self._exam = (), "", "", ""
+            self._badges, self._facts, self._people, self._exam, self._date = (), "", "", "", ""
             self.setAccessibleDescription("")
             self.update()
             return
         marks = [badge.CRITICAL] if report.critical else []
         self._badges = (*marks, badge.status(report.status))
         self._facts = _facts(report)
-        version = f"v{report.version}" if report.version and len(report.version) <= 5 else ""
-        words = (version, formats.isolate(report.exam) or "Exam not named", formats.when(report.date))
-        self._exam = "  ·  ".join(word for word in words if word)
+        version = f"v{report.version}  ·  " if report.version and len(report.version) <= 5 else ""
+        self._exam = version + (formats.isolate(report.exam) or "Exam not named")
+        self._date = f"  ·  {formats.when(report.date)}" if report.date else ""
         people = (
+            ("Accession", formats.identifier(report.accession) if report.accession else ""),
             ("Read by", formats.isolate(report.radiologist)),
             ("Referred by", formats.isolate(report.referrer)),
-            ("Accession", formats.identifier(report.accession) if report.accession else ""),
         )
         self._people = "     ".join(f"{what} {who}" for what, who in people if who)
         self.setAccessibleDescription(self.spoken())
@@ -85,7 +86,7 @@ class PatientBanner(QWidget):
         name = formats.name(patient.name if patient else "")
         identifier = formats.identifier(patient.identifier if patient else "")
         marks = " ".join(mark.meaning for mark in self._badges)
-        return f"{name}, ID {identifier}, {self._facts}. {marks} {self._exam}. {self._people}"
+        return f"{name}, ID {identifier}, {self._facts}. {marks} {self._exam}{self._date}. {self._people}"
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that still shows both identifiers."""
@@ -153,8 +154,12 @@ class PatientBanner(QWidget):
     def _paint_exam(self, painter: QPainter, row: QRectF) -> None:
         for mark in self._badges:
             row.setLeft(badge.paint(painter, QPointF(row.left(), row.top()), mark).right() + 8)
-        exam = self._id_size.elidedText(self._exam, Qt.TextElideMode.ElideMiddle, max(0.0, row.width()))
-        self._draw(painter, row, exam, self._id_font, theme.current().text)
+        colours, elide = theme.current(), Qt.TextElideMode.ElideMiddle
+        room = row.width() - self._fact_size.horizontalAdvance(self._date)
+        exam = self._id_size.elidedText(self._exam, elide, max(0.0, room))
+        self._draw(painter, row, exam, self._id_font, colours.text)
+        row.setLeft(row.left() + self._id_size.horizontalAdvance(exam))
+        self._draw(painter, row, self._date, self._fact_font, colours.text)
 
     @staticmethod
     def _draw(painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor) -> None:

@@ -6,10 +6,10 @@ Owns: the words looked for and the count. Must never: keep the words after the r
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from client.ui import icons
+from client.ui import icons, theme
 
 
 class FindBar(QWidget):
@@ -45,6 +45,12 @@ class FindBar(QWidget):
         row.addStretch(1)
         row.addWidget(self._button("x", "Close (Esc)", 0))
         self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the line that parts the bar from the text."""
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, theme.current().line)
+        painter.end()
 
     def open(self) -> None:
         """Show the bar with its words selected, ready to type over."""
@@ -87,5 +93,6 @@ class FindBar(QWidget):
         button.setIcon(icons.icon(name))
         button.setToolTip(words)
         button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.moved.emit(step) if step else self.close_bar())
         return button

@@ -5,10 +5,11 @@ Must never: show a word of a report, or markup.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from client.ui import fonts
+from client.ui import fonts, icons, theme
 from client.ui.report import style
 
 
@@ -62,13 +63,26 @@ class MessagePage(QWidget):
 class Strip(QLabel):
     """A line above the text that the reader should know first; hidden where there is nothing to say."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._icon = icon
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", "caution")
-        self.setContentsMargins(style.MARGIN, 8, style.MARGIN, 8)
+        self.setContentsMargins(style.MARGIN + theme.ICON + 8, 8, style.MARGIN, 8)
         self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a ground of its own, the icon, and the words."""
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.raised)
+        painter.fillRect(QRectF(0, 0, 3, self.height()), colours.caution)
+        line = self.fontMetrics().height()
+        at = QRectF(style.MARGIN, 8 + (line - theme.ICON) / 2, theme.ICON, theme.ICON)
+        icons.paint(painter, at, self._icon, colours.caution)
+        painter.end()
+        super().paintEvent(event)
 
     def say(self, sentence: str) -> None:
         """Show `sentence`; "" hides the strip."""

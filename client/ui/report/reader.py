@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
     QTextDocument,
+    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
@@ -39,7 +40,7 @@ class Reader(QTextBrowser):
         self._allow_copy = allow_copy
         self._zoom = 100
         self._html = ""
-        self._side = -1
+        self._bar = self.verticalScrollBar().sizeHint().width()
         self.setAccessibleName("Report text")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
@@ -51,6 +52,10 @@ class Reader(QTextBrowser):
         )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().setDocumentMargin(style.MARGIN / 2)
+        self.setViewportMargins(style.MARGIN // 2, 0, 0, 0)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        # Words longer than a line are broken, so that only a table or columns ever need to be moved sideways.
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._colours = theme.current()
         self._dress()
 
@@ -154,9 +159,9 @@ class Reader(QTextBrowser):
         document.setIndentWidth(style.pixels(26, self._zoom))
 
     def _set_line(self) -> None:
+        # A width of its own, not the viewport's: a scroll bar that comes or goes must not move the words.
         line = QFontMetricsF(self.document().defaultFont()).averageCharWidth() * style.LINE
-        free = self.width() - self.verticalScrollBar().sizeHint().width()
-        side = max(style.MARGIN // 2, round(free - line - style.MARGIN * 1.5))
-        if side != self._side:
-            self._side = side
-            self.setViewportMargins(style.MARGIN // 2, 0, side, 0)
+        free = self.width() - self._bar - 2 * style.MARGIN
+        width = max(200, round(min(line, free))) + style.MARGIN
+        if width != self.lineWrapColumnOrWidth():
+            self.setLineWrapColumnOrWidth(width)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from client.documents import Section, SectionRole
+from client.ui import fonts, theme
 
 KEYS = {
     SectionRole.IMPRESSION: ("Impression", "I"),
@@ -23,7 +24,50 @@ KEYS = {
     SectionRole.RECOMMENDATION: ("Follow-up", "5"),
     SectionRole.ADDENDUM: ("Addendum", "6"),
 }
+_PAD = 8  # px
 _RARE = (SectionRole.RECOMMENDATION, SectionRole.ADDENDUM)  # shown only where there is one
+
+
+class _SectionButton(QToolButton):
+    """A word and, fainter, its key; the word itself is faint where the report has no such section."""
+
+    def __init__(self, label: str, key: str, *, first: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._key, self._first = key, first
+        self._font, self._key_font = fonts.sans(fonts.NORMAL), fonts.sans(fonts.SMALL)
+        self.setText(label)
+        self.setAccessibleName(f"Go to {label.lower()}")
+        self.setToolTip(f"{label} ({key})")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._label_width = QFontMetricsF(self._font).horizontalAdvance(label)
+        key_width = QFontMetricsF(self._key_font).horizontalAdvance(key)
+        self.setFixedSize(round(_PAD * 2 + self._label_width + 5 + key_width), theme.CONTROL - 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw word and key, a ground under the pointer and a ring with the focus."""
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        if self.isEnabled() and (self.underMouse() or self.isDown()):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.line if self.isDown() else colours.hover)
+            painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        if self.hasFocus():
+            painter.setPen(QPen(colours.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+        there = colours.accent if self._first else colours.text
+        painter.setPen(there if self.isEnabled() else colours.edge)
+        painter.setFont(self._font)
+        row = box.adjusted(_PAD, 0, 0, 0)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(row, flags, self.text())
+        if self.isEnabled():
+            painter.setPen(colours.faint)
+            painter.setFont(self._key_font)
+            painter.drawText(row.adjusted(self._label_width + 5, 0, 0, 0), flags, self._key)
+        painter.end()
 
 
 class SectionBar(QWidget):
@@ -35,16 +79,13 @@ class SectionBar(QWidget):
         super().__init__(owner)
         self._anchors: dict[SectionRole, str] = {}
         self._others: tuple[Section, ...] = ()
-        self._buttons: dict[SectionRole, QToolButton] = {}
+        self._buttons: dict[SectionRole, _SectionButton] = {}
         self._shortcuts: list[QShortcut] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for role, (label, key) in KEYS.items():
-            button = QToolButton(self)
-            button.setText(f"{label} {key}")
-            button.setAccessibleName(f"Go to {label.lower()}")
-            button.setToolTip(f"{label} ({key})")
+            button = _SectionButton(label, key, first=role is SectionRole.IMPRESSION, parent=self)
             button.setVisible(role not in _RARE)
             button.setEnabled(False)
             button.clicked.connect(lambda _checked, role=role: self._go(role))
@@ -56,6 +97,7 @@ class SectionBar(QWidget):
             row.addWidget(button)
         self._more = QToolButton(self)
         self._more.setText("More")
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.setAccessibleName("Other headings of this report")
         self._more.setVisible(False)
         self._more.clicked.connect(self._list_others)

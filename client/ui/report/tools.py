@@ -60,6 +60,7 @@ class ToolRow(QWidget):
         self._zoom = QToolButton(self)
         self._zoom.setText("100 %")
         self._zoom.setMinimumWidth(56)
+        self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._zoom.setAccessibleName("Zoom, 100 %")
         self._zoom.setToolTip("Back to 100 % (Ctrl+0)")
         self._zoom.clicked.connect(self.zoom_reset)
@@ -108,4 +109,5 @@ class ToolRow(QWidget):
         button.setIcon(icons.icon(name))
         button.setToolTip(words)
         button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys from the text
         return button

@@ -58,8 +58,8 @@ class ReportView(QWidget):
         self._pages: PdfPages | None = None
         self.banner = PatientBanner(self, allow_copy=allow_copy)
         self._tools = ToolRow(self)
-        self._changed = Strip(self)
-        self._warnings = Strip(self)
+        self._changed = Strip("history", self)
+        self._warnings = Strip("triangle-alert", self)
         self.reader = Reader(self, allow_copy=allow_copy)
         self._finder = Finder(self.reader)
         self._message = MessagePage(self)
