@@ -1,0 +1,199 @@
+"""The session process: policy, hardening, window, and one sign-in to one sign-out.
+
+Owns: how the rooms are joined, and the only ways out of this process.
+Must never: import at the top what the sign-in page does not need to be painted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from PySide6.QtWidgets import QApplication
+
+from client import wire
+from client.clock import SystemClock
+from client.errors import PolicyError, SafelightError
+from client.policy import options
+from client.policy.sources import load
+from client.policy.table import Policy
+from client.reasons import EndReason
+from client.system import memory, parent
+from client.ui import fonts, formats, theme
+from client.ui.bridge import Bridge
+from client.ui.door import Door
+from client.ui.lasting_none import keep_none
+from client.ui.shell import Shell
+from client.ui.sign_in import SignInPage
+from client.wire import Line, Word
+
+TYPE_CHECKING = False  # typing itself costs milliseconds before the first paint
+if TYPE_CHECKING:
+    from client.portal.portal import Portal
+    from client.session.idle import IdleState
+    from client.session.session import Session
+
+
+class Program:
+    """One session process from its hidden start to its end."""
+
+    def __init__(
+        self, app: QApplication, policy: Policy, refused: PolicyError | None, reading: int, writing: int
+    ) -> None:
+        self._app = app
+        self._policy = policy
+        self._reading = reading
+        self._writing = writing
+        self._saying = threading.Lock()
+        self._leaving = threading.Lock()
+        self.clock = SystemClock()
+        self.bridge = Bridge()
+        self.session: Session | None = None
+        page = SignInPage()
+        page.set_portal(policy.portal_name, policy.notice)
+        if refused is not None:
+            page.refuse(refused)
+        self.shell = Shell(page, self.end, self._painted)
+        self._door = None if refused is not None else Door(page, policy, self.bridge)
+        if self._door is not None:
+            self._door.signed_in.connect(self._begin)
+
+    def start(self) -> None:
+        """Tell the doorkeeper that the hidden sign-in page exists, and listen to it."""
+        threading.Thread(target=self._listen, name="doorkeeper", daemon=True).start()
+        self.say(Line(Word.READY))
+
+    def say(self, line: Line) -> None:
+        """Tell the doorkeeper; if it is gone, its end of file ends this process in any case."""
+        with self._saying:
+            try:
+                wire.say(self._writing, line)
+            except OSError:
+                return
+
+    def _listen(self) -> None:
+        for line in wire.listen(self._reading):
+            if line.word is Word.SHOW:
+                self.bridge.post(lambda reason=line.reason: self._show(reason))  # type: ignore[misc]
+            elif line.word is Word.END and line.reason is not None:
+                self.end(line.reason)
+        self.end(EndReason.DOORKEEPER_GONE)
+
+    def _show(self, reason: EndReason | None) -> None:
+        ran_out = {
+            EndReason.IDLE: self._policy.end_after_idle,
+            EndReason.ABSOLUTE_LIMIT: self._policy.end_after,
+        }
+        detail = formats.span(ran_out[reason]) if reason in ran_out else ""
+        self.shell.show_sign_in(reason, detail)
+
+    def _painted(self) -> None:
+        self.say(Line(Word.PAINTED))
+        if self._door is not None:
+            self._door.prepare()
+
+    def _begin(self, portal: Portal) -> None:
+        def open_session() -> Session:
+            from client.session.session import Session, Surroundings
+            from client.system.folders import cache_folder, state_folder
+
+            around = Surroundings(
+                policy=self._policy,
+                clock=self.clock,
+                cache_folder=cache_folder(),
+                state_folder=state_folder(),
+                post=self.bridge.post,
+                blank=self._blank,
+                announce=lambda reason: self.say(Line(Word.ENDED, reason=reason)),
+                leave=leave,
+            )
+            try:
+                return Session(portal, around)
+            except SafelightError:
+                portal.sign_out()
+                raise
+
+        if self._door is not None:
+            self._door.settle(open_session, lambda session: self._read(session, portal.description.name))
+
+    def _read(self, session: Session, portal_name: str) -> None:
+        from client.ui.machine import Machine
+        from client.ui.presence import Presence
+        from client.ui.reading import ReadingPage
+
+        self.session = session
+        if self._door is not None:
+            self._door.close()
+        self.say(Line(Word.SIGNED_IN))
+        page = ReadingPage(session, portal_name)
+        page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
+        self.shell.show_reading(page)
+        self._presence = Presence(
+            self._app, session.idle, self.clock, self._policy.activity, lambda: None, self._deadline
+        )
+        self._presence.changed.connect(self._keep_watch)
+        self._machine = Machine(self._policy, self.end, lambda: self.bridge.post(self.shell.cover))
+
+    def _deadline(self, at: timedelta) -> None:
+        self.say(Line(Word.DEADLINE, at=at))
+
+    def _keep_watch(self, state: IdleState, covered: bool, remaining: timedelta) -> None:
+        from client.session.idle import IdleState
+
+        session = self.session
+        if session is not None and state is IdleState.ENDED:
+            self.end(session.idle.reason)
+        else:
+            self.shell.show_presence(state, covered, remaining)
+
+    def _blank(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self.shell.blank()
+        else:
+            # If the main thread hangs, the window goes with the process, in a moment.
+            self.bridge.post(self.shell.blank)
+
+    def end(self, reason: EndReason) -> None:
+        """End this process; from any thread, whatever the main thread is doing."""
+        session = self.session
+        if session is not None:
+            session.end(reason)
+            return
+        with self._leaving:
+            self.say(Line(Word.ENDED, reason=reason))
+            leave()
+
+
+def leave() -> None:
+    """End the process now: no exit handler, no destructor and no other thread gets a say."""
+    os._exit(0)
+
+
+def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = None) -> int:
+    """Run a session process; `attach` is called with the program before its event loop starts."""
+    reading, writing = wire.take_over_standard_streams()
+    parent.end_with_parent()
+    memory.harden_process(dumpable=False)
+    keep_none()
+    policy, refused = Policy(), None
+    try:
+        policy = options.apply(options.Options.read(arguments), load())
+    except PolicyError as error:
+        refused = error
+    app = QApplication([])
+    app.setApplicationName("Safelight")
+    app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
+    fonts.load_fonts()
+    theme.apply(app, policy.theme)
+    program = Program(app, policy, refused, reading, writing)
+    if attach is not None:
+        attach(program)
+    program.start()
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

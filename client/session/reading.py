@@ -1,0 +1,137 @@
+"""Opening a report: from the cache where it is there, from the portal where it is not.
+
+Owns: what of a report is in the cache, and what is fetched ahead.
+Must never: show a record that does not verify; it is a miss, fetched again and told to the audit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+from client.cache.record import RecordId, RecordKind
+from client.cache.store import ReportCache
+from client.documents.composition import compose
+from client.documents.document import Document
+from client.errors import CacheError, CacheMiss, PortalError, SafelightError
+from client.model.report import Attachment, Report, ReportBody
+from client.portal.fhir.body import read_body
+from client.portal.fhir.bundle import FetchedReport
+from client.portal.portal import Portal
+from client.session.lanes import Lane, Lanes
+from client.session.view import ReadState
+
+QUICK = 64 * 1024
+"""Bytes up to which a cached report is decrypted and laid out within the click itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A report ready to be shown."""
+
+    report: Report
+    documents: tuple[Document, ...] = field(repr=False)
+    before: ReadState  # what the user had read before this opening
+
+
+def record_of(report: Report) -> RecordId:
+    """Return under which record the report's own resource is cached."""
+    return RecordId(RecordKind.REPORT, report.key, report.version)
+
+
+def record_of_attachment(report: Report, attachment: Attachment) -> RecordId:
+    """Return under which record an attachment is cached: bound to the report's version, not only its url."""
+    return RecordId(RecordKind.ATTACHMENT, f"{report.key}\0{attachment.url}", report.version)
+
+
+class Reading:
+    """Brings reports from the cache or the portal to the reader."""
+
+    def __init__(self, portal: Portal, cache: ReportCache, lanes: Lanes) -> None:
+        self._portal = portal
+        self._cache = cache
+        self._lanes = lanes
+
+    def keep(self, fetched: Iterable[FetchedReport]) -> None:
+        """Put freshly fetched reports into the cache; one that does not fit is fetched again when opened."""
+        with contextlib.suppress(CacheError):
+            self._cache.put_many((record_of(each.report), each.resource) for each in fetched)
+
+    def open(
+        self,
+        report: Report,
+        done: Callable[[tuple[Document, ...]], None],
+        failed: Callable[[SafelightError], None],
+    ) -> None:
+        """Bring the documents of a report: within this call if all of it is here and small, else soon after."""
+        ready = self._open_quickly(report)
+        if ready is not None:
+            done(ready)
+            return
+        self._lanes.run(lambda: self._open_slowly(report), done=done, failed=failed)
+
+    def _open_quickly(self, report: Report) -> tuple[Document, ...] | None:
+        record = record_of(report)
+        try:
+            if self._cache.size_of(record) > QUICK:
+                return None
+            body = read_body(self._cache.get(record))
+            fetched = {}
+            for attachment in body.attachments:
+                if attachment.url:
+                    its = record_of_attachment(report, attachment)
+                    if self._cache.size_of(its) > QUICK:
+                        return None
+                    fetched[attachment.url] = self._cache.get(its)
+        except CacheMiss:
+            return None
+        return compose(body, fetched)
+
+    def _open_slowly(self, report: Report) -> tuple[Document, ...]:
+        body = self._body(report)
+        fetched: dict[str, bytes] = {}
+        for attachment in body.attachments:
+            if attachment.url and attachment.url not in fetched:
+                try:
+                    fetched[attachment.url] = self._attachment(report, attachment)
+                except PortalError:
+                    # The rest of the report stays readable; compose says that this part could not be had.
+                    continue
+        return compose(body, fetched)
+
+    def _body(self, report: Report) -> ReportBody:
+        try:
+            return read_body(self._cache.get(record_of(report)))
+        except CacheMiss:
+            fetched = self._portal.report(report.key)
+            self.keep([fetched])
+            return read_body(fetched.resource)
+
+    def _attachment(self, report: Report, attachment: Attachment) -> bytes:
+        record = record_of_attachment(report, attachment)
+        try:
+            return self._cache.get(record)
+        except CacheMiss:
+            data = self._portal.attachment(attachment)
+        with contextlib.suppress(CacheError):  # too large or no room: shown now, fetched again next time
+            self._cache.put(record, data)
+        return data
+
+    def fetch_ahead(self, reports: Iterable[Report]) -> None:
+        """Fetch what these reports still lack, so that opening them is instant."""
+        for report in reports:
+            self._lanes.run(partial(self._fill, report), failed=_pass_over, lane=Lane.AHEAD)
+
+    def _fill(self, report: Report) -> None:
+        body = self._body(report)
+        for attachment in body.attachments:
+            if self._lanes.closed:
+                return
+            if attachment.url and record_of_attachment(report, attachment) not in self._cache:
+                self._attachment(report, attachment)
+
+
+def _pass_over(_error: SafelightError) -> None:
+    """Do nothing: what could not be fetched ahead is fetched, and its failure told, when it is opened."""

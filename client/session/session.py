@@ -1,0 +1,178 @@
+"""One sign-in to one sign-out.
+
+Owns: the cache key, the cache, the search index, the worklist, the portal's tokens, and their end.
+Must never: outlive its process, or let anything hold up `end`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from client.audit.event import Act
+from client.cache.key import CacheKey
+from client.cache.record import RecordId
+from client.cache.store import ReportCache
+from client.clock import Clock
+from client.errors import SafelightError
+from client.model.report import Report
+from client.model.user import User
+from client.policy.table import Policy
+from client.portal.portal import Portal
+from client.reasons import EndReason
+from client.session.ending import Ending, Steps
+from client.session.idle import Idle, Limits
+from client.session.lanes import Lane, Lanes, Post
+from client.session.marks import ReadMarks
+from client.session.progress import SyncProgress
+from client.session.reading import Opened, Reading
+from client.session.search import SearchIndex
+from client.session.sync import Sync
+from client.session.trail import Trail
+from client.session.view import Filter, ReadState, View
+from client.session.worklist import Merged, Worklist
+
+_PRIORS = 20  # of the opened patient, fetched ahead
+_EARLIER = "\0earlier"  # a version that no report has
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a session needs from the process it lives in."""
+
+    policy: Policy
+    clock: Clock
+    cache_folder: Path
+    state_folder: Path
+    post: Post  # brings a callable to the main thread
+    blank: Callable[[], None]  # takes everything off the screen; callable from any thread
+    announce: Callable[[EndReason], None]  # tells the doorkeeper
+    leave: Callable[[], None]  # ends the process
+
+
+class Session:
+    """Everything one sign-in owns; made on the main thread, ended from any."""
+
+    def __init__(self, portal: Portal, around: Surroundings) -> None:
+        self.user: User = portal.user
+        self.policy = around.policy
+        self._around = around
+        self._portal = portal
+        self._trail = Trail(around.state_folder, around.clock, portal.session, portal.marks_key)
+        self._key = CacheKey.generate()
+        self._cache = ReportCache(
+            around.cache_folder, self._key, around.policy.cache_limit, on_damage=self._record_damaged
+        )
+        self._ending = Ending(
+            Steps(
+                blank=around.blank,
+                stop=self._stop,
+                destroy_key=self._key.destroy,
+                close_cache=self._cache.close,
+                announce=around.announce,
+                revoke=portal.sign_out,
+                record=self._record_end,
+                leave=around.leave,
+            )
+        )
+        self._lanes = Lanes(around.post, self._told, partial(self.end, EndReason.REFUSED_BY_PORTAL))
+        self._reading = Reading(portal, self._cache, self._lanes)
+        self._marks = ReadMarks(portal.marks_key, {})
+        self.index = SearchIndex()
+        self.worklist = Worklist(around.clock)
+        self.idle = Idle(Limits.of(around.policy), around.clock.elapsed())
+        self._sync = Sync(portal, self._reading, self.index, self._lanes, around.clock, self._merge)
+        self._marks_known = False
+        self._early: list[tuple[Sequence[Report], SyncProgress]] = []
+        self._changed: Callable[[Merged, SyncProgress], None] | None = None
+        self._unsent: Callable[[str], None] | None = None
+        self._trail.record(Act.SIGNED_IN)
+
+    def start(self, changed: Callable[[Merged, SyncProgress], None], unsent: Callable[[str], None]) -> None:
+        """Begin loading; `changed` hears of rows and progress, `unsent` of what the portal was not told."""
+        self._changed, self._unsent = changed, unsent
+        self._sync.start()
+        self._sync.poll()
+        self._lanes.run(self._portal.marks, done=self._know_marks, failed=lambda _error: self._know_marks({}))
+        deliver = partial(self._trail.deliver, self._portal.send_audit)
+        self._lanes.run(deliver, failed=lambda _error: None, lane=Lane.AHEAD)
+
+    def _know_marks(self, marks: dict[str, str]) -> None:
+        self._marks.know(marks)
+        self._marks_known = True
+        early, self._early = self._early, []
+        for reports, progress in early:
+            self._merge(reports, progress)
+
+    def _merge(self, reports: Sequence[Report], progress: SyncProgress) -> None:
+        if not self._marks_known:
+            # Shown now they would all look unread, and change under the reader's eyes in a moment.
+            self._early.append((reports, progress))
+            return
+        for report in reports:
+            self._set_state(report)
+        merged = self.worklist.merge(reports)
+        if self._changed is not None:
+            self._changed(merged, progress)
+        if not progress.running and not progress.failure:
+            unread = self.worklist.order(View(filter=Filter.UNREAD))[: self.policy.prefetch]
+            self._reading.fetch_ahead(self.worklist.report(row) for row in unread)
+
+    def _set_state(self, report: Report) -> None:
+        # The marks are keyed, so the version that was read is not known by name, only whether it is this one.
+        state = self._marks.state(report)
+        if state is not ReadState.UNREAD:
+            self.worklist.set_read(report.key, report.version if state is ReadState.READ else _EARLIER)
+
+    def refresh(self) -> None:
+        """Ask the portal for what changed."""
+        self._sync.refresh()
+
+    def stop_loading(self) -> None:
+        """Stop loading after the page under way."""
+        self._sync.stop()
+
+    def open(
+        self, report: Report, done: Callable[[Opened], None], failed: Callable[[SafelightError], None]
+    ) -> None:
+        """Bring a report to the reader and mark its version read; priors of the patient are fetched ahead."""
+        before = self.worklist.state(report)
+        self._reading.open(report, lambda documents: done(Opened(report, documents, before)), failed)
+
+    def note_read(self, report: Report) -> None:
+        """Tell the portal and the trail that this version is on screen, and fetch the patient's priors ahead."""
+        self._trail.record(Act.REPORT_OPENED, report.key, report.version)
+        if self.worklist.state(report) is not ReadState.READ:
+            told = self._marks.mark(report)
+            self.worklist.set_read(report.key, report.version)
+            self._lanes.run(lambda: self._portal.put_marks(told), failed=self._told)
+        if report.patient is not None:
+            everything = map(self.worklist.report, range(len(self.worklist)))
+            priors = [each for each in everything if each.patient is report.patient and each is not report]
+            self._reading.fetch_ahead(priors[:_PRIORS])
+
+    def _told(self, error: SafelightError) -> None:
+        if self._unsent is not None:
+            self._unsent(str(error))
+
+    def _record_damaged(self, _record: RecordId) -> None:
+        self._trail.record(Act.RECORD_DAMAGED)
+
+    def _stop(self) -> None:
+        self._lanes.close()
+
+    def _record_end(self, reason: EndReason) -> None:
+        self._trail.record(Act.SESSION_ENDED, detail=reason.value)
+        self._trail.flush()
+
+    @property
+    def remaining(self) -> timedelta:
+        """How long until the session ends if nobody does anything."""
+        return self.idle.remaining(self._around.clock.elapsed())
+
+    def end(self, reason: EndReason) -> None:
+        """End the session and its process; idempotent, from any thread, never raises."""
+        self._ending.begin(reason)

@@ -1,0 +1,170 @@
+"""Bringing the worklist from the portal: newest first, page by page, then what changed.
+
+Owns: the order of fetching and what is known about its progress.
+Must never: block the main thread, or drop a report silently.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from client.clock import Clock
+from client.documents.composition import plain_text
+from client.errors import PortalError
+from client.model.report import Report
+from client.portal.fhir.body import read_body
+from client.portal.fhir.bundle import FetchedReport
+from client.portal.paging import ReportPage
+from client.portal.portal import Portal
+from client.session.lanes import Lane, Lanes
+from client.session.progress import SyncProgress
+from client.session.reading import Reading
+from client.session.search import SearchIndex
+
+PAGE = 200
+"""Reports a page: larger pages hold the interpreter longer than the window may wait."""
+
+POLL_EVERY = timedelta(seconds=60)
+
+
+class Sync:
+    """Keeps the worklist as the portal has it."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        reading: Reading,
+        index: SearchIndex,
+        lanes: Lanes,
+        clock: Clock,
+        deliver: Callable[[Sequence[Report], SyncProgress], None],
+    ) -> None:
+        self._portal = portal
+        self._reading = reading
+        self._index = index
+        self._lanes = lanes
+        self._clock = clock
+        self._deliver = deliver
+        self._stopped = False
+        self._running = False
+        self._loaded = 0
+        self._total: int | None = None
+        self._incomplete = ""
+        self._complete_as_of: datetime | None = None
+        self._nameless: list[tuple[Report, tuple[str, ...]]] = []
+
+    def start(self) -> None:
+        """Load everything, newest first; does nothing while a load is under way."""
+        if self._running:
+            return
+        self._running, self._stopped = True, False
+        self._lanes.run(self._load, failed=self._fail, lane=Lane.AHEAD)
+
+    def stop(self) -> None:
+        """Stop after the page under way; what is here stays."""
+        self._stopped = True
+
+    def refresh(self) -> None:
+        """Fetch what changed, or everything if the first load did not finish."""
+        if self._complete_as_of is None:
+            self.start()
+        elif not self._running:
+            self._running = True
+            self._lanes.run(self._load_changes, failed=self._fail, lane=Lane.AHEAD)
+
+    def _load(self) -> None:
+        began = self._clock.now()
+        seen: set[str] = set()
+        self._total, self._incomplete = None, ""
+        self._tell([], running=True)
+        for page in self._portal.pages(PAGE):
+            if self._lanes.closed:
+                return
+            seen.update(each.report.key for each in page.reports)
+            self._loaded = len(seen)
+            self._take(page)
+            if self._stopped and not page.last:
+                self._running = False
+                self._incomplete = "stopped before the end; Refresh loads the rest"
+                self._tell([], running=False)
+                return
+        self._name_modalities()
+        self._complete_as_of = began
+        self._running = False
+        self._tell([], running=False)
+
+    def _load_changes(self) -> None:
+        since = self._complete_as_of
+        if since is None:
+            return
+        began = self._clock.now()
+        for page in self._portal.changed_since(since):
+            if self._lanes.closed:
+                return
+            self._take(page)
+        self._name_modalities()
+        self._complete_as_of = began
+        self._running = False
+        self._tell([], running=False)
+
+    def poll(self) -> None:
+        """Look for changes from now on until the session ends, at a pace that does not beat in step."""
+        self._lanes.run(self._poll, failed=lambda _error: None, lane=Lane.AHEAD)
+
+    def _poll(self) -> None:
+        pause = POLL_EVERY.total_seconds()
+        while not self._lanes.wait(pause * random.uniform(0.8, 1.2)):  # noqa: S311 (jitter, not a secret)
+            if self._complete_as_of is None or self._running:
+                continue
+            self._running = True
+            try:
+                self._load_changes()
+            except PortalError as error:
+                self._running = False
+                self._tell([], running=False, failure=str(error))
+
+    def _take(self, page: ReportPage) -> None:
+        if page.incomplete:
+            self._incomplete = page.incomplete
+        if page.total is not None:
+            self._total = page.total
+        self._reading.keep(page.reports)
+        for each in page.reports:
+            if not each.report.modality and not each.report.problem:
+                self._nameless.append((each.report, read_body(each.resource).imaging_studies))
+        self._index.add([(each.report, _plain(each)) for each in page.reports])
+        self._tell([each.report for each in page.reports], running=True)
+
+    def _name_modalities(self) -> None:
+        """Ask the imaging studies of reports that do not name their modality themselves."""
+        studies = {study for _report, its in self._nameless for study in its}
+        found = self._portal.imaging_modalities(sorted(studies)) if studies else {}
+        named = []
+        for report, its in self._nameless:
+            modality = next((found[study] for study in its if study in found), "")
+            if modality:
+                named.append(replace(report, modality=modality))
+        self._nameless.clear()
+        self._tell(named, running=True)
+
+    def _fail(self, error: Exception) -> None:
+        self._running = False
+        self._tell([], running=False, failure=str(error))
+
+    def _tell(self, reports: Sequence[Report], *, running: bool, failure: str = "") -> None:
+        progress = SyncProgress(
+            loaded=self._loaded,
+            total=self._total,
+            running=running,
+            incomplete=self._incomplete,
+            failure=failure,
+            as_of=self._complete_as_of or self._clock.now(),
+        )
+        self._lanes.post(lambda: self._deliver(reports, progress))
+
+
+def _plain(fetched: FetchedReport) -> str:
+    return "" if fetched.report.problem else plain_text(read_body(fetched.resource))

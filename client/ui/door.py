@@ -1,0 +1,116 @@
+"""From the sign-in page to a signed-in portal.
+
+Owns: the connection before anybody is signed in, and the one try under way.
+Must never: import at start what the sign-in page does not need to be painted.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from client.errors import PolicyError, SafelightError
+from client.policy.table import Policy
+from client.ui.bridge import Bridge
+from client.ui.sign_in import SignInPage
+
+if TYPE_CHECKING:
+    from client.portal.connection import Connection
+    from client.portal.description import PortalDescription
+    from client.portal.portal import Portal
+    from client.session.lanes import Lanes
+
+T = TypeVar("T")
+
+
+class Door(QObject):
+    """Signs a user in, off the main thread."""
+
+    signed_in = Signal(object)  # Portal
+
+    def __init__(self, page: SignInPage, policy: Policy, bridge: Bridge) -> None:
+        super().__init__(page)
+        self._page = page
+        self._policy = policy
+        self._bridge = bridge
+        self._try = 0
+        self._ready = threading.Lock()
+        self._connection: Connection | None = None
+        self._description: PortalDescription | None = None
+        self._lanes: Lanes | None = None
+        page.submitted.connect(self._submit)
+        page.cancelled.connect(self._cancel)
+
+    def prepare(self) -> None:
+        """Import what a session needs and reach the portal, while the user types."""
+        self._background().run(self._reach, done=self._introduce, failed=lambda _error: None)
+
+    def settle(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Do a last step of signing in off the main thread; a failure is said on the page."""
+        self._background().run(work, done=done, failed=self._page.show_problem)
+
+    def close(self) -> None:
+        """Deliver nothing more: the session has threads of its own."""
+        self._background().close()
+
+    def _background(self) -> Lanes:
+        from client.session.lanes import Lanes
+
+        if self._lanes is None:
+            self._lanes = Lanes(self._bridge.post, self._page.show_problem)
+        return self._lanes
+
+    def _introduce(self, description: PortalDescription) -> None:
+        self._page.set_portal(description.name, self._policy.notice or description.notice)
+
+    def _reach(self) -> PortalDescription:
+        from client.portal.connection import Connection
+        from client.portal.description import describe
+        from client.portal.trust import make_context
+        from client.session.session import Session  # noqa: F401 (imported here so that sign-in need not wait)
+
+        with self._ready:
+            if self._connection is None:
+                if not self._policy.portal:
+                    raise PolicyError(
+                        "No portal is set, so nobody can sign in. Start Safelight with --portal and the portal's "
+                        "address, or ask your administrator to set it."
+                    )
+                self._connection = Connection(make_context(self._policy.ca_file))
+            if self._description is None:
+                self._description = describe(self._connection, self._policy.portal, self._policy)
+            return self._description
+
+    def _submit(self, user: str, password: object) -> None:
+        self._try += 1
+        this = self._try
+        self._page.show_busy(True)
+
+        def work() -> Portal:
+            from client.portal.portal import Portal
+
+            description = self._reach()
+            assert self._connection is not None  # noqa: S101 (_reach made it)
+            return Portal.sign_in(self._connection, description, user, str(password), socket.gethostname())
+
+        def done(portal: Portal) -> None:
+            if this != self._try:
+                # Cancelled meanwhile: what the portal granted is given back.
+                threading.Thread(target=portal.sign_out, daemon=True).start()
+                return
+            self.signed_in.emit(portal)
+
+        def failed(error: SafelightError) -> None:
+            if this == self._try:
+                self._page.show_busy(False)
+                self._page.show_problem(error)
+
+        self._background().run(work, done=done, failed=failed)
+
+    def _cancel(self) -> None:
+        self._try += 1
+        self._page.show_busy(False)

@@ -1,0 +1,177 @@
+"""The reading page: worklist and report side by side, and the line that says who is signed in.
+
+Owns: which report is open. Must never: show two patients; opening a report replaces the one before.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from client.errors import SafelightError
+from client.model.report import Report
+from client.model.user import User
+from client.session.progress import SyncProgress
+from client.session.reading import Opened
+from client.session.session import Session
+from client.session.view import ReadState
+from client.session.worklist import Merged
+from client.ui import formats, theme
+from client.ui.report.view import ReportView
+from client.ui.worklist.view import WorklistView
+
+
+class ReadingPage(QWidget):
+    """Everything a signed-in user works with."""
+
+    sign_out = Signal()
+
+    def __init__(self, session: Session, portal_name: str) -> None:
+        super().__init__()
+        self.setObjectName("reading")
+        self._session = session
+        self.user: User = session.user
+        self.opened: Report | None = None
+        self.progress = SyncProgress()
+        self.said = ""
+        self._asked: Report | None = None
+
+        self.worklist = WorklistView()
+        self.worklist.set_worklist(session.worklist, session.index)
+        self.report = ReportView()
+        self.report.hide()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.worklist)
+        self._split.addWidget(self.report)
+        self._split.setStretchFactor(0, 0)
+        self._split.setStretchFactor(1, 1)
+
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._header(portal_name))
+        box.addWidget(self._split, 1)
+
+        self.worklist.opened.connect(self.open)
+        self.worklist.stop_requested.connect(session.stop_loading)
+        self.worklist.refresh_requested.connect(session.refresh)
+        self.report.next_requested.connect(lambda: self._step(self.worklist.next_key()))
+        self.report.previous_requested.connect(lambda: self._step(self.worklist.previous_key()))
+        self.report.retry_requested.connect(self.open)
+        close = QShortcut(QKeySequence("Esc"), self.report, self.close_report)
+        close.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        session.start(self._changed, self._say)
+
+    def _header(self, portal_name: str) -> QWidget:
+        header = QWidget()
+        header.setObjectName("header")
+        where = QLabel(portal_name)
+        where.setObjectName("secondary")
+        where.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice = QLabel()
+        self._notice.setObjectName("notice")
+        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice.setAccessibleName("Notice")
+        who = QLabel(f"Signed in as {formats.isolate(self.user.display)}")
+        who.setTextFormat(Qt.TextFormat.PlainText)
+        who.setObjectName("secondary")
+        self._remaining = QLabel()
+        self._remaining.setObjectName("secondary")
+        self._remaining.setAccessibleName("Time until sign-out without activity")
+        self._remaining.setToolTip("Without activity, the session ends after this time")
+        self.sign_out_button = QPushButton("Sign out  Ctrl+Q")
+        self.sign_out_button.setAccessibleName("Sign out")
+        self.sign_out_button.clicked.connect(self.sign_out)
+        shortcut = QShortcut(QKeySequence("Ctrl+Q"), self)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(self.sign_out)
+        line = QHBoxLayout(header)
+        line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        line.setSpacing(4 * theme.GRID)
+        line.addWidget(where)
+        line.addWidget(self._notice)
+        line.addStretch(1)
+        line.addWidget(who)
+        line.addWidget(self._remaining)
+        line.addWidget(self.sign_out_button)
+        return header
+
+    def open(self, report: Report) -> None:
+        """Open a report in place of the one before."""
+        self._asked = report
+        if report.problem:
+            self._reveal()
+            self.opened = report
+            self.report.show_problem(report, report.problem)
+            return
+        if report.status.withdrawn:
+            self._reveal()
+            self._show(Opened(report, (), self._session.worklist.state(report)))
+            return
+        self._session.open(report, self._show, lambda error: self._fail(report, error))
+        if self.opened is not report and self._asked is report:
+            self._reveal()
+            self.report.show_loading(report)
+
+    def open_key(self, key: str) -> None:
+        """Open the report of this key, if the worklist has it."""
+        report = self._session.worklist.get(key)
+        if report is not None:
+            self.worklist.select(key)
+            self.open(report)
+
+    def _show(self, opened: Opened) -> None:
+        if opened.report is not self._asked:
+            return  # the user has gone on to another report
+        self.opened = opened.report
+        self._reveal()
+        self.report.show_report(opened.report, opened.documents, opened.before is ReadState.CHANGED)
+        self._session.note_read(opened.report)
+        self.worklist.states_changed()
+
+    def _fail(self, report: Report, error: SafelightError) -> None:
+        if report is self._asked:
+            self.opened = report
+            self._reveal()
+            self.report.show_problem(report, str(error))
+
+    def _reveal(self) -> None:
+        if not self.report.isVisibleTo(self):
+            self.worklist.set_narrow(True)
+            self.report.show()
+            self._split.setSizes([110 * theme.GRID, max(self.width() - 110 * theme.GRID, 1)])
+
+    def close_report(self) -> None:
+        """Close the open report; the worklist has the whole width again."""
+        self.opened = self._asked = None
+        self.report.clear()
+        self.report.hide()
+        self.worklist.set_narrow(False)
+        self.worklist.setFocus()
+
+    def _step(self, key: str | None) -> None:
+        if key is not None:
+            self.open_key(key)
+
+    def _changed(self, merged: Merged, progress: SyncProgress) -> None:
+        self.progress = progress
+        self.worklist.rows_changed(merged)
+        self.worklist.show_progress(progress)
+
+    def _say(self, sentence: str) -> None:
+        self.said = sentence
+        self._notice.setText(sentence)
+
+    def show_remaining(self, remaining: timedelta) -> None:
+        """Say how long the session lasts without activity."""
+        text = formats.countdown(remaining)
+        if text != self._remaining.text():
+            self._remaining.setText(text)
+
+    def take_focus(self) -> None:
+        """Give the keyboard back to what was being read."""
+        (self.report if self.opened is not None else self.worklist).setFocus()

@@ -1,0 +1,138 @@
+"""The one window: the sign-in page, then the reading page, and what covers it.
+
+Owns: which of them is on screen. Must never: open a second event loop, put patient data in a window title, or ask
+whether the user really wants to leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from client.reasons import EndReason
+from client.session.idle import IdleState
+from client.ui.icons import application_icon
+from client.ui.sign_in import SignInPage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from client.ui.curtain import Curtain
+    from client.ui.reading import ReadingPage
+    from client.ui.warning import WarningStrip
+
+
+class Showing(Enum):
+    """What the window shows."""
+
+    WAITING = "waiting"  # nothing yet: the window is hidden
+    SIGN_IN = "sign-in"
+    READING = "reading"
+    CURTAIN = "curtain"
+    BLANK = "blank"
+
+
+class Shell(QWidget):
+    """The window of one session process."""
+
+    def __init__(
+        self, page: SignInPage, left: Callable[[EndReason], None], painted: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self.page: SignInPage | None = page
+        self.reading: ReadingPage | None = None
+        self.curtain: Curtain | None = None
+        self.warning: WarningStrip | None = None
+        self.showing = Showing.WAITING
+        self._left = left
+        self._painted = painted
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self._pages.addWidget(page)
+        self.setWindowTitle("Safelight")
+        self.setWindowIcon(application_icon())
+        self.resize(1360, 840)
+        self.setMinimumSize(880, 560)
+
+    def show_sign_in(self, reason: EndReason | None, detail: str) -> None:
+        """Come on screen with the sign-in page, saying why the last session ended."""
+        if self.page is None or self.showing is not Showing.WAITING:
+            return
+        self.page.show_reason(reason, detail)
+        self.showing = Showing.SIGN_IN
+        self.page.installEventFilter(self)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Say once that the sign-in page has been painted."""
+        if event.type() is QEvent.Type.Paint and watched is self.page:
+            self.page.removeEventFilter(self)
+            QTimer.singleShot(0, self._painted)
+        return False
+
+    def show_reading(self, reading: ReadingPage) -> None:
+        """Change from the sign-in page to the reading page, and drop the former with its typed words."""
+        from client.ui.curtain import Curtain
+        from client.ui.warning import WarningStrip
+
+        page, self.page = self.page, None
+        self.reading = reading
+        self._pages.addWidget(reading)
+        self._pages.setCurrentWidget(reading)
+        if page is not None:
+            self._pages.removeWidget(page)
+            page.deleteLater()
+        self.curtain = Curtain(self, reading.user)
+        self.curtain.lifted.connect(self._lift)
+        self.curtain.sign_out.connect(lambda: self._left(EndReason.SIGNED_OUT))
+        self.warning = WarningStrip(self)
+        self.showing = Showing.READING
+        reading.setFocus()
+
+    def show_presence(self, state: IdleState, covered: bool, remaining: timedelta) -> None:
+        """Cover and warn, as the idle arithmetic says; a curtain, once drawn, waits for a key."""
+        if self.reading is None or self.curtain is None or self.warning is None:
+            return
+        if covered:
+            self.cover()
+        self.reading.show_remaining(remaining)
+        self.curtain.show_remaining(remaining)
+        if state is IdleState.WARNING:
+            self.warning.show_remaining(remaining)
+        else:
+            self.warning.hide()
+
+    def cover(self) -> None:
+        """Draw the curtain: what it covers is hidden, not merely painted over."""
+        if self.reading is None or self.curtain is None or self.showing is not Showing.READING:
+            return
+        self.showing = Showing.CURTAIN
+        self.curtain.cover(self.reading)
+
+    def _lift(self) -> None:
+        if self.reading is not None and self.showing is Showing.CURTAIN:
+            self.showing = Showing.READING
+            self.reading.take_focus()
+
+    def blank(self) -> None:
+        """Take everything off the screen at once."""
+        self.showing = Showing.BLANK
+        self.hide()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Closing the window ends the session, without a question."""
+        event.accept()
+        self._left(EndReason.WINDOW_CLOSED)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Keep what covers the window covering all of it."""
+        super().resizeEvent(event)
+        for cover in (self.curtain, self.warning):
+            if cover is not None:
+                cover.fit()

@@ -1,0 +1,203 @@
+"""The inside half of the test driver: the real session process, plus one socket that tests ask through.
+
+Started by `tests.driver.program` in place of `client.app`; nothing in `client` knows it. It acts as a user does
+(keys and clicks sent to widgets, on the main thread) and answers what a user could see.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from client import app
+from client.app import Program
+from client.errors import CacheMiss
+from client.model.report import Report
+from client.portal.fhir.body import read_body
+from client.session.reading import record_of
+
+
+class Agent:
+    """Answers one line of JSON with one line of JSON."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        self._program = program
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(str(folder / f"{os.getpid()}.agent"))
+        self._server.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connection, _ = self._server.accept()
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rw", encoding="utf-8") as lines:
+            for line in lines:
+                asked = json.loads(line)
+                answer = self._on_main_thread(asked.pop("do"), asked)
+                lines.write(json.dumps(answer) + "\n")
+                lines.flush()
+
+    def _on_main_thread(self, name: str, arguments: dict[str, Any]) -> Any:
+        finished = threading.Event()
+        answer: list[Any] = []
+
+        def call() -> None:
+            try:
+                answer.append({"ok": getattr(self, "do_" + name)(**arguments)})
+            except Exception as fault:
+                answer.append({"error": f"{type(fault).__name__}: {fault}"})
+            finished.set()
+
+        self._program.bridge.post(call)
+        if not finished.wait(30):
+            return {"error": "the main thread did not answer within 30 s"}
+        return answer[0]
+
+    # What tests ask for -----------------------------------------------------------------------------------
+
+    def do_see(self) -> dict[str, Any]:
+        """What is on screen, in words."""
+        shell, session = self._program.shell, self._program.session
+        seen: dict[str, Any] = {
+            "screen": shell.showing.value,
+            "visible": shell.isVisible(),
+            "title": shell.windowTitle(),
+        }
+        page = shell.page
+        if page is not None:
+            seen |= {"problem": page._problem._sentence, "reason": page._reason.text(), "busy": page.busy}
+        if session is not None and shell.reading is not None:
+            progress = shell.reading.progress
+            opened = shell.reading.opened
+            seen |= {
+                "rows": len(session.worklist),
+                "running": progress.running,
+                "failure": progress.failure,
+                "incomplete": progress.incomplete,
+                "opened": opened.key if opened else None,
+                "text": self._text() if opened else "",
+                "said": shell.reading.said,
+                "warning": shell.warning.isVisible() if shell.warning else False,
+            }
+        return seen
+
+    def _text(self) -> str:
+        """The words of the open report, or what is said in their place."""
+        report = self._program.shell.reading.report
+        if report._message.isVisible():
+            return str(report._message.words())
+        return str(report.reader.toPlainText())
+
+    def do_sign_in(self, user: str, password: str) -> None:
+        """Type a name and a password, press Enter."""
+        page = self._program.shell.page
+        page._user.setText(user)
+        page._password.setText(password)
+        page._sign_in.click()
+
+    def do_open(self, row: int = 0) -> str:
+        """Open the row-th report of the list as it is shown; return its key."""
+        reading = self._program.shell.reading
+        report = reading.worklist._model.report_at(row)
+        reading.open_key(report.key)
+        return str(report.key)
+
+    def do_open_key(self, key: str) -> None:
+        """Open a report by its key."""
+        self._program.shell.reading.open_key(key)
+
+    def do_keys(self) -> list[str]:
+        """Return the keys of all reports that are here."""
+        worklist = self._program.session.worklist
+        return [worklist.report(row).key for row in range(len(worklist))]
+
+    def _kinds(self, report: Report) -> list[str]:
+        try:
+            body = read_body(self._program.session._cache.get(record_of(report)))
+        except CacheMiss:
+            return []
+        return [attachment.content_type for attachment in body.attachments]
+
+    def do_report(self, key: str) -> dict[str, Any]:
+        """Return what the worklist says of a report."""
+        session = self._program.session
+        report = session.worklist.get(key)
+        return {
+            "status": report.status.value,
+            "critical": report.critical,
+            "kinds": self._kinds(report),
+            "problem": report.problem,
+            "exam": report.exam,
+            "patient": report.patient.name if report.patient else "",
+            "state": session.worklist.state(report).value,
+        }
+
+    def do_filter(self, words: str) -> int:
+        """Type into the quick filter; return how many rows are left."""
+        worklist = self._program.shell.reading.worklist
+        worklist.quick_filter.setText(words)
+        return len(worklist._model.rows)
+
+    def do_active(self) -> None:
+        """Be there: what a key or the pointer does to the idle time."""
+        self._program.session.idle.active(self._program.clock.elapsed())
+
+    def do_press(self, key: int) -> None:
+        """Press and release a key where the focus is."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        QTest.keyClick(QApplication.focusWidget() or self._program.shell, Qt.Key(key))
+
+    def do_picture(self, path: str) -> None:
+        """Save what the window shows."""
+        if not self._program.shell.grab().save(path):
+            raise RuntimeError("the picture could not be saved")
+
+    def do_sign_out(self) -> None:
+        """Click Sign out."""
+        self._program.shell.reading.sign_out_button.click()
+
+    def do_close(self) -> None:
+        """Close the window."""
+        self._program.shell.close()
+
+    def do_refresh(self) -> None:
+        """Ask for what changed."""
+        self._program.session.refresh()
+
+    def do_block(self, seconds: float) -> None:
+        """Hang the main thread."""
+        time.sleep(seconds)
+
+    def do_crash(self) -> None:
+        """End as a crash does: no handler, no farewell."""
+        os.kill(os.getpid(), 11)
+
+    def do_key_address(self) -> list[int]:
+        """Where the cache key's locked page is, so that a test may read it from outside."""
+        import ctypes
+
+        view = self._program.session._key.view
+        return [ctypes.addressof(ctypes.c_char.from_buffer(view)), len(view)]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the session process with an agent inside."""
+    folder = Path(arguments.pop(0))
+    return app.main(arguments, attach=lambda program: Agent(program, folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

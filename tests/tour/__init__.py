@@ -1,0 +1,1 @@
+"""The demonstration: the real program on a real portal, by hand or as a guided tour."""
