@@ -22,7 +22,7 @@ from client.audit.event import Act, Event
 Send = Callable[[Sequence[Mapping[str, object]]], None]
 
 _BATCH = 100
-_COMPACT = 256 * 1024  # bytes; a trail that was delivered is shortened beyond this
+_COMPACT = 64 * 1024  # bytes; a trail that was delivered is shortened beyond this
 
 
 @dataclass(frozen=True, slots=True)
