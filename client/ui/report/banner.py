@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPainter,
     QPaintEvent,
+    QPixmap,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -29,6 +31,13 @@ from client.ui.report import style
 HEIGHT = 116  # px
 _NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
 _GAP = 12
+# Absolutely left: a name in a script that runs from the right starts where every name starts.
+_LEFT = int(
+    Qt.AlignmentFlag.AlignLeft
+    | Qt.AlignmentFlag.AlignAbsolute
+    | Qt.AlignmentFlag.AlignVCenter
+    | Qt.TextFlag.TextSingleLine
+)
 
 
 class PatientBanner(QWidget):
@@ -51,6 +60,9 @@ class PatientBanner(QWidget):
         self._id_size = QFontMetricsF(self._id_font)
         self._fact_size = QFontMetricsF(self._fact_font)
         self._people_size = QFontMetricsF(self._people_font)
+        self._label_width = self._fact_size.horizontalAdvance("ID ")
+        self._drawn: dict[tuple[str, float, str], QPixmap] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Patient")
@@ -67,12 +79,12 @@ class PatientBanner(QWidget):
         self._badges = (*marks, badge.status(report.status))
         self._facts = _facts(report)
         version = f"v{report.version}  ·  " if report.version and len(report.version) <= 5 else ""
-        self._exam = version + (formats.isolate(report.exam) or "Exam not named")
+        self._exam = version + (_apart(report.exam) or "Exam not named")
         self._date = f"  ·  {formats.when(report.date)}" if report.date else ""
         people = (
-            ("Accession", formats.identifier(report.accession) if report.accession else ""),
-            ("Read by", formats.isolate(report.radiologist)),
-            ("Referred by", formats.isolate(report.referrer)),
+            ("Accession", _identifier(report.accession) if report.accession else ""),
+            ("Read by", _apart(report.radiologist)),
+            ("Referred by", _apart(report.referrer)),
         )
         self._people = "     ".join(f"{what} {who}" for what, who in people if who)
         self.setAccessibleDescription(self.spoken())
@@ -136,8 +148,8 @@ class PatientBanner(QWidget):
 
     def _paint_facts(self, painter: QPainter, row: QRectF, report: Report) -> None:
         colours = theme.current()
-        identifier = formats.identifier(report.patient.identifier if report.patient else "")
-        label = self._fact_size.horizontalAdvance("ID ")
+        identifier = _identifier(report.patient.identifier if report.patient else "")
+        label = self._label_width
         taken = self._id_size.horizontalAdvance(identifier)
         if taken > row.width() - label:  # only where the identifier alone is wider than the banner
             identifier = self._id_size.elidedText(
@@ -153,7 +165,9 @@ class PatientBanner(QWidget):
 
     def _paint_exam(self, painter: QPainter, row: QRectF) -> None:
         for mark in self._badges:
-            row.setLeft(badge.paint(painter, QPointF(row.left(), row.top()), mark).right() + 8)
+            picture = self._picture(mark)
+            painter.drawPixmap(row.topLeft(), picture)
+            row.setLeft(row.left() + picture.deviceIndependentSize().width() + 8)
         colours, elide = theme.current(), Qt.TextElideMode.ElideMiddle
         room = row.width() - self._fact_size.horizontalAdvance(self._date)
         exam = self._id_size.elidedText(self._exam, elide, max(0.0, room))
@@ -161,13 +175,35 @@ class PatientBanner(QWidget):
         row.setLeft(row.left() + self._id_size.horizontalAdvance(exam))
         self._draw(painter, row, self._date, self._fact_font, colours.text)
 
+    def _picture(self, mark: badge.Badge) -> QPixmap:
+        """Return a badge as drawn once for this theme and screen: drawing costs as much as a row of text."""
+        scale = self.devicePixelRatioF()
+        key = (mark.word, scale, theme.current().ground.name())
+        if (picture := self._drawn.get(key)) is None:
+            size = badge.size(mark)
+            picture = QPixmap(ceil(size.width() * scale), ceil(size.height() * scale))
+            picture.setDevicePixelRatio(scale)
+            picture.fill(theme.current().surface)
+            painter = QPainter(picture)
+            badge.paint(painter, QPointF(0, 0), mark)
+            painter.end()
+            self._drawn[key] = picture
+        return picture
+
     @staticmethod
     def _draw(painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor) -> None:
         painter.setFont(font)
         painter.setPen(colour)
-        # Absolutely left: a name in a script that runs from the right starts where every name starts.
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, int(flags | Qt.TextFlag.TextSingleLine), text)
+        painter.drawText(box, _LEFT, text)
+
+
+def _apart(text: str) -> str:
+    """Isolate a text of any script; one in ASCII cannot disturb its neighbours and is drawn faster bare."""
+    return text if text.isascii() else formats.isolate(text)
+
+
+def _identifier(text: str) -> str:
+    return text if text and text.isascii() else formats.identifier(text)
 
 
 def _facts(report: Report) -> str:

@@ -40,6 +40,7 @@ class Reader(QTextBrowser):
         self._allow_copy = allow_copy
         self._zoom = 100
         self._html = ""
+        self._line = 0.0  # px of a full line
         self._bar = self.verticalScrollBar().sizeHint().width()
         self.setAccessibleName("Report text")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -156,12 +157,12 @@ class Reader(QTextBrowser):
         document = self.document()
         document.setDefaultFont(fonts.sans(style.pixels(fonts.BODY + 1, self._zoom)))
         document.setDefaultStyleSheet(style.sheet(self._colours, self._zoom))
+        self._line = QFontMetricsF(document.defaultFont()).averageCharWidth() * style.LINE
         document.setIndentWidth(style.pixels(26, self._zoom))
 
     def _set_line(self) -> None:
         # A width of its own, not the viewport's: a scroll bar that comes or goes must not move the words.
-        line = QFontMetricsF(self.document().defaultFont()).averageCharWidth() * style.LINE
         free = self.width() - self._bar - 2 * style.MARGIN
-        width = max(200, round(min(line, free))) + style.MARGIN
+        width = max(200, round(min(self._line, free))) + style.MARGIN
         if width != self.lineWrapColumnOrWidth():
             self.setLineWrapColumnOrWidth(width)

@@ -25,6 +25,7 @@ KEYS = {
     SectionRole.ADDENDUM: ("Addendum", "6"),
 }
 _PAD = 8  # px
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RARE = (SectionRole.RECOMMENDATION, SectionRole.ADDENDUM)  # shown only where there is one
 
 
@@ -61,12 +62,11 @@ class _SectionButton(QToolButton):
         painter.setPen(there if self.isEnabled() else colours.edge)
         painter.setFont(self._font)
         row = box.adjusted(_PAD, 0, 0, 0)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(row, flags, self.text())
+        painter.drawText(row, _LEFT, self.text())
         if self.isEnabled():
             painter.setPen(colours.faint)
             painter.setFont(self._key_font)
-            painter.drawText(row.adjusted(self._label_width + 5, 0, 0, 0), flags, self._key)
+            painter.drawText(row.adjusted(self._label_width + 5, 0, 0, 0), _LEFT, self._key)
         painter.end()
 
 
