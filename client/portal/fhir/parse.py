@@ -25,7 +25,8 @@ _UNUSABLE = (
 def parse(data: bytes) -> Json:
     """Read one JSON document.
 
-    Lone surrogates and bad UTF-8, which some portals send inside texts, become replacement characters.
+    Lone surrogates and bad UTF-8, which some portals send inside texts, become replacement characters; NaN
+    and Infinity become null.
     Raises PortalFault when it is not JSON.
     """
     try:
@@ -33,7 +34,7 @@ def parse(data: bytes) -> Json:
     except orjson.JSONDecodeError:
         pass
     try:
-        return _without_surrogates(json.loads(data.decode("utf-8-sig", "replace"), parse_constant=_refuse))
+        return _without_surrogates(json.loads(data.decode("utf-8-sig", "replace"), parse_constant=_absent))
     except (ValueError, RecursionError):
         raise PortalFault(_UNUSABLE) from None
 
@@ -61,8 +62,8 @@ def objects(value: Json, limit: int = 50) -> list[Resource]:
     return [value] if type(value) is dict else []
 
 
-def _refuse(_constant: str) -> None:
-    raise ValueError("not JSON")  # NaN and Infinity are not
+def _absent(_constant: str) -> None:
+    return None  # NaN and Infinity are no JSON; some portals write them all the same
 
 
 def _without_surrogates(value: Json) -> Json:
