@@ -22,6 +22,7 @@ from client.session.words import fold, words
 
 # Nobody means a longer query; the bound keeps a pasted page from becoming one.
 _LONGEST_QUERY = 200
+_ASKED_KEPT = 12  # words whose rows are remembered
 # The most text of one report that is indexed, in characters: some sixty printed pages.
 _LONGEST_TEXT = 200_000
 
@@ -38,6 +39,7 @@ class SearchIndex:
         )
         self._keys: list[str] = [""]  # by row of the table; "" where the row was superseded
         self._row_of: dict[str, int] = {}
+        self._asked: dict[str, set[int]] = {}  # rows by word, while nothing is added
         self._turn = Lock()
         self._held = Lock()
 
@@ -70,24 +72,37 @@ class SearchIndex:
         asked = words(text[:_LONGEST_QUERY])
         if not asked:
             return None
-        # A word that starts another asked one adds nothing; the longest first narrows soonest.
+        # A word that starts another asked one adds nothing; the longest first is likely the rarest.
         asked = sorted(set(asked), key=len, reverse=True)
         needed = [word for place, word in enumerate(asked) if not _starts(word, asked[:place])]
-        query = " AND ".join(f'"{word}" *' for word in needed)
         with self._mine():
-            # One text of all row numbers instead of a tuple for each: half the time where many match.
-            (rows,) = self._database.execute(
-                "SELECT '[' || group_concat(rowid) || ']' FROM reports WHERE reports MATCH ?", (query,)
-            ).fetchone()
-            found = [] if rows is None else list(map(self._keys.__getitem__, orjson.loads(rows)))
-        return list(filter(None, found))
+            found = self._rows(needed[0])
+            for word in needed[1:]:
+                found = found & self._rows(word)
+            return list(filter(None, map(self._keys.__getitem__, found)))
 
     def close(self) -> None:
         """Let go of the index; idempotent."""
         with self._mine():
             self._database.close()
 
+    def _rows(self, word: str) -> set[int]:
+        # Someone who types the second word has asked for the first with every letter before.
+        rows = self._asked.get(word)
+        if rows is None:
+            # One text of all row numbers instead of a tuple for each: half the time where many match.
+            (text,) = self._database.execute(
+                "SELECT '[' || group_concat(rowid) || ']' FROM reports WHERE reports MATCH ?",
+                (f'"{word}" *',),
+            ).fetchone()
+            rows = set() if text is None else set(orjson.loads(text))
+            if len(self._asked) == _ASKED_KEPT:
+                self._asked.clear()
+            self._asked[word] = rows
+        return rows
+
     def _insert(self, key: str, text: str) -> None:
+        self._asked.clear()
         row = len(self._keys)
         self._database.execute("INSERT INTO reports(rowid, text) VALUES (?, ?)", (row, text))
         self._keys.append(key)

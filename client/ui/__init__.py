@@ -1,5 +1,5 @@
 """Everything on screen. The only room, with client/app.py, that imports Qt."""
 
-from client.ui.lasting_none import keep_none
+from client.ui.singletons import keep_singletons
 
-keep_none()
+keep_singletons()

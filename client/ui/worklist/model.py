@@ -36,10 +36,24 @@ class WorklistModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_rows(self, rows: list[int]) -> None:
-        """Show these rows in this order."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        """Show these rows in this order; the table has to select and scroll anew.
+
+        Told to Qt as places that come or go at the end with other contents everywhere: a reset would also
+        lay out and draw the column heads again, which takes longer than a keystroke may.
+        """
+        before, after = len(self._rows), len(rows)
+        if after > before:
+            self.beginInsertRows(_NOWHERE, before, after - 1)
+            self._rows = rows
+            self.endInsertRows()
+        elif after < before:
+            self.beginRemoveRows(_NOWHERE, after, before - 1)
+            self._rows = rows
+            self.endRemoveRows()
+        else:
+            self._rows = rows
+        if after:
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, len(columns.HEADINGS) - 1))
 
     @property
     def rows(self) -> Sequence[int]:

@@ -10,7 +10,6 @@ before (exams, physicians, dates while scrolling back), so laid-out texts are ke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QPixmap, QTextLayout, QTextOption
@@ -42,13 +41,9 @@ _PLAIN = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A text laid out: its glyphs, and how far the baseline stands below their origin."""
-
-    runs: tuple[QGlyphRun, ...]  # several where the typeface lacks a script
-    width: float
-    ascent: float
+# A text laid out: its glyphs (several runs where the typeface lacks a script), its width, and how far the
+# baseline stands below the origin of the glyphs.
+_Words = tuple[tuple[QGlyphRun, ...], float, float]
 
 
 class RowPainter:
@@ -62,6 +57,7 @@ class RowPainter:
         self._colours = theme.current()
         self._regular = fonts.sans()
         self._strong = fonts.sans(strong=True)
+        self._layouts = {False: _layout(self._regular), True: _layout(self._strong)}
         self._metrics = {False: QFontMetricsF(self._regular), True: QFontMetricsF(self._strong)}
         self._baseline = (self._metrics[False].ascent() - self._metrics[False].descent()) / 2
 
@@ -215,22 +211,27 @@ class RowPainter:
         room = width - 2 * pad
         if room <= 0:
             return
-        words = self._laid_out(text, strong)
-        if words.width > room:
+        runs, taken, ascent = self._laid_out(text, strong)
+        if taken > room:
             key = (text, room, strong)
             short = self._short.get(key)
             if short is None:
                 short = self._short[key] = self._shorten(text, room, strong)
-            words = self._laid_out(short, strong)
-        x = left + width - pad - words.width if mirrored else left + pad
-        at = QPointF(x, baseline - words.ascent)
-        for run in words.runs:
+            runs, taken, ascent = self._laid_out(short, strong)
+        at = QPointF(left + width - pad - taken if mirrored else left + pad, baseline - ascent)
+        for run in runs:
             painter.drawGlyphRun(at, run)
 
     def _laid_out(self, text: str, strong: bool) -> _Words:
         words = self._laid.get((text, strong))
         if words is None:
-            words = self._laid[text, strong] = _lay_out(text, self._strong if strong else self._regular)
+            layout = self._layouts[strong]
+            layout.setText(text)
+            layout.beginLayout()
+            line = layout.createLine()
+            layout.endLayout()
+            words = (tuple(layout.glyphRuns()), line.naturalTextWidth(), line.ascent())
+            self._laid[text, strong] = words
         return words
 
     def _shorten(self, text: str, room: int, strong: bool) -> str:
@@ -273,24 +274,14 @@ class RowPainter:
         return (left, width) if mirrored else (right - width, width)
 
 
-def _lay_out(text: str, font: QFont) -> _Words:
-    layout = QTextLayout(text, font)
-    layout.setTextOption(_FROM_THE_LEFT)
-    layout.beginLayout()
-    line = layout.createLine()
-    layout.endLayout()
-    return _Words(tuple(layout.glyphRuns()), line.naturalTextWidth(), line.ascent())
-
-
-def _from_the_left() -> QTextOption:
+def _layout(font: QFont) -> QTextLayout:
     # A date keeps its order in a right-to-left window too; names bring their own direction with them.
     option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
     option.setTextDirection(Qt.LayoutDirection.LeftToRight)
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    return option
-
-
-_FROM_THE_LEFT = _from_the_left()
+    layout = QTextLayout("", font)
+    layout.setTextOption(option)
+    return layout
 
 
 def _picture(mark: badge.Badge, scale: float) -> QPixmap:

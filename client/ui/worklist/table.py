@@ -111,7 +111,8 @@ class WorklistTable(QTableView):
         """
         model = self._rows_model
         if rows == model.rows:
-            self.viewport().update()
+            if hold:  # newer versions in the same places
+                self.viewport().update()
             return
         anchor = self._anchor() if hold else None
         current = self.currentIndex().row()
@@ -121,8 +122,7 @@ class WorklistTable(QTableView):
             model.set_rows(rows)
             self.executeDelayedItemsLayout()
             place = _place(rows, selected)
-            if place is not None:
-                self.selectRow(place)
+            self.setCurrentIndex(QModelIndex() if place is None else model.index(place, 0))
             if anchor is not None and (kept := _place(rows, anchor[0])) is not None:
                 self._scroll_to(kept, anchor[1])
             elif place is not None and not hold:
