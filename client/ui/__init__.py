@@ -1,5 +1,5 @@
 """Everything on screen. The only room, with client/app.py, that imports Qt."""
 
-from client.ui.singletons import keep_singletons
+from client.ui.lasting_none import keep_none
 
-keep_singletons()
+keep_none()

@@ -31,4 +31,4 @@ def test_many_calls_do_not_end_the_process():
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
 def test_without_the_workaround_they_still_do():
-    assert b"none_dealloc" in _run(_MANY_CALLS).stderr, "PySide6 is cured: client/ui/singletons.py can go"
+    assert b"none_dealloc" in _run(_MANY_CALLS).stderr, "PySide6 is cured: client/ui/lasting_none.py can go"
