@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QKeyEvent
 
 
 class CapsLock(QObject):
@@ -19,30 +23,37 @@ class CapsLock(QObject):
 
     changed = Signal(bool)
 
-    def __init__(self, field: QWidget) -> None:
+    def __init__(self, app: QApplication, field: QWidget) -> None:
         super().__init__(field)
+        self._field = field
         self._on = False
+        self._watching = False
         self._ask: Callable[[], bool] | None = None
-        self._asked = False
-        field.installEventFilter(self)
+        app.focusChanged.connect(self._follow_focus)
 
-    def eventFilter(self, _field: QObject, event: QEvent) -> bool:
-        """Look at the key's state with every key, and pass everything on."""
-        kind = event.type()
-        if kind is QEvent.Type.FocusIn:
-            self._look(None)
-        elif isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            self._look(event)
-        elif kind is QEvent.Type.FocusOut:
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not self._field:
             self._tell(False)
-        return False
-
-    def _look(self, key: QKeyEvent | None) -> None:
-        if not self._asked:  # not sooner: the sign-in page must not wait for ctypes
-            self._asked, self._ask = True, _system()
+            return
+        if not self._watching:  # not sooner: the first paint must wait neither for ctypes nor for key events
+            self._watching, self._ask = True, _system()
+            self._field.installEventFilter(self)
         if self._ask is not None:
             self._tell(self._ask())
-        elif key is not None and key.type() is QEvent.Type.KeyPress:
+
+    def eventFilter(self, _field: QObject, event: QEvent) -> bool:
+        """Look with every key, and pass everything on."""
+        kind = event.type()
+        if kind == event.Type.KeyPress or kind == event.Type.KeyRelease:
+            self._look(event)  # type: ignore[arg-type]  # Qt gives key events these types
+        return False
+
+    def _look(self, key: QKeyEvent) -> None:
+        if self._ask is not None:
+            self._tell(self._ask())
+        elif key.type() == key.Type.KeyPress:
+            from PySide6.QtCore import Qt
+
             told = letter_tells(key.text(), bool(key.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             if told is not None:
                 self._tell(told)
@@ -66,7 +77,7 @@ def _system() -> Callable[[], bool] | None:
 
         state = ctypes.windll.user32.GetKeyState
         return lambda: bool(state(0x14) & 1)  # VK_CAPITAL, toggled
-    if QGuiApplication.platformName() == "xcb":
+    if QApplication.platformName() == "xcb":
         return _x11()
     return None
 

@@ -42,7 +42,7 @@ class Curtain(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleName("Screen covered. Press a key to go on.")
-        self._left = Words(role="label", pixels=fonts.SMALL)
+        self._left = Words(width=_WIDTH, role="label", pixels=fonts.SMALL)
         self._out = QPushButton(f"Sign out   {SIGN_OUT.toString(QKeySequence.SequenceFormat.NativeText)}")
         self._out.setProperty("role", "quiet")
         self._out.setAccessibleName("Sign out")
@@ -129,7 +129,9 @@ class Curtain(QWidget):
         self.lifted.emit()
 
     def _arrange(self, user: User) -> None:
-        name = Words(isolate(user.display or user.name), role="title", pixels=fonts.TITLE, strong=True)
+        name = Words(
+            isolate(user.display or user.name), width=_WIDTH, role="title", pixels=fonts.TITLE, strong=True
+        )
         column = QVBoxLayout()
         column.setSpacing(2 * theme.GRID)
         column.addWidget(Lamp(28))

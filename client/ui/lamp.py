@@ -1,69 +1,95 @@
 """The brand: a darkroom lamp, lit. Drawn for this project; resources/icons/safelight.svg is the same drawing.
 
-Owns: the painted mark and the picture of the program's icon.
-Painted by hand, so that the first page needs no SVG library.
+Owns: the mark, and the picture of the program's icon. It is amber in every theme.
+Filled paths on a pixmap, not a paintEvent with pens: the first page needs neither an SVG library nor
+Qt's enums.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from math import asin, degrees
 
-from client.ui import theme
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtWidgets import QLabel
+
 from client.ui.colours import DARK
 
+_CLEAR = QColor(0, 0, 0, 0)
+_STROKE = 2.5  # on the drawing's own grid of 32 by 32
 
-def paint(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    """Draw the lamp into the square `box`: cord, shade in outline, glass lit."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(box.topLeft())
-    painter.scale(box.width() / 32, box.height() / 32)  # the drawing's own grid is 32 by 32
-    pen = QPen(colour, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.drawLine(QPointF(16, 2), QPointF(16, 7))
-    shade = QPainterPath(QPointF(4, 19))
-    shade.arcTo(QRectF(4, 7, 24, 24), 180, -180)
-    shade.closeSubpath()
-    painter.drawPath(shade)
-    glass = QPainterPath(QPointF(9, 22.5))
-    glass.arcTo(QRectF(9, 15.5, 14, 14), 180, 180)
-    glass.closeSubpath()
-    painter.fillPath(glass, colour)
-    painter.restore()
+
+class Lamp(QLabel):
+    """The mark as a widget of `size` pixels."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        scale = QGuiApplication.primaryScreen().devicePixelRatio()
+        picture = _empty(round(size * scale))
+        painter = QPainter(picture)
+        _draw(painter, QRectF(picture.rect()))
+        painter.end()
+        picture.setDevicePixelRatio(scale)
+        self.setPixmap(picture)
+        self.setFixedSize(size, size)
+        self.setAccessibleName("Safelight")
 
 
 def picture(size: int) -> QPixmap:
-    """Return the program's icon as a picture of `size` pixels."""
-    made = QPixmap(size, size)
-    made.fill(Qt.GlobalColor.transparent)
+    """Return the program's icon, the lamp in the dark, as a picture of `size` pixels."""
+    made = _empty(size)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(DARK.ground)
-    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 3 / 16, size * 3 / 16)
+    night = QPainterPath()
+    night.addRoundedRect(QRectF(0, 0, size, size), size * 3 / 16, size * 3 / 16)
+    painter.fillPath(night, _brush(DARK.ground))
     inset = size / 8
-    paint(painter, QRectF(inset, inset, size - 2 * inset, size - 2 * inset), DARK.accent)
+    _draw(painter, QRectF(inset, inset, size - 2 * inset, size - 2 * inset))
     painter.end()
     return made
 
 
-class Lamp(QWidget):
-    """The mark as a widget, in the colours in force."""
+def _empty(size: int) -> QPixmap:
+    made = QPixmap(size, size)
+    made.fill(_CLEAR)
+    return made
 
-    def __init__(self, size: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._size = QSize(size, size)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Safelight")
 
-    def sizeHint(self) -> QSize:
-        """Return the size given, in pixels at 100 %."""
-        return self._size
+def _brush(colour: QColor) -> QBrush:
+    # A palette makes a brush without the overloads that load all of Qt's enums (see client.ui.numbers).
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Window, colour)
+    return palette.window()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the lamp."""
-        painter = QPainter(self)
-        paint(painter, QRectF(self.rect()), theme.current().accent)
-        painter.end()
+
+def _draw(painter: QPainter, box: QRectF) -> None:
+    """Draw the lamp into a square: cord, shade in outline, glass lit."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(box.topLeft())
+    painter.scale(box.width() / 32, box.height() / 32)
+    half = _STROKE / 2
+    cord = QPainterPath()
+    cord.addRoundedRect(QRectF(16 - half, 2 - half, _STROKE, 5 + _STROKE), half, half)
+    # The inner dome is left out of the outer one: paths fill odd-even.
+    shade = _dome(12 + half, foot=half)
+    shade.addPath(_dome(12 - half, foot=-half))
+    glass = QPainterPath()
+    glass.moveTo(9, 22.5)
+    glass.arcTo(QRectF(9, 15.5, 14, 14), 180, 180)
+    glass.closeSubpath()
+    amber = _brush(DARK.accent)
+    for part in (cord, shade, glass):
+        painter.fillPath(part, amber)
+    painter.restore()
+
+
+def _dome(radius: float, foot: float) -> QPainterPath:
+    """Return the part of a disc around (16, 19) that lies above the line `foot` below its centre."""
+    beyond = degrees(asin(foot / radius))
+    disc = QRectF(16 - radius, 19 - radius, 2 * radius, 2 * radius)
+    path = QPainterPath()
+    path.arcMoveTo(disc, 180 + beyond)
+    path.arcTo(disc, 180 + beyond, -180 - 2 * beyond)
+    path.closeSubpath()
+    return path

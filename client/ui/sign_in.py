@@ -8,10 +8,11 @@ is not trusted, or open another window. It is on the start-up path: nothing heav
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -25,23 +26,24 @@ from PySide6.QtWidgets import (
 from client import __version__
 from client.clock import Clock, SystemClock
 from client.errors import LockedOut, SafelightError, SignInRefused
-from client.reasons import EndReason
-from client.ui import ended, fonts, theme
+from client.ui import fonts, numbers, theme
 from client.ui.caps_lock import CapsLock
 from client.ui.lamp import Lamp
 from client.ui.problem import ProblemLine
 from client.ui.waiting import WaitingRow
 from client.ui.words import Words
 
-_CARD = 400  # px
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from client.reasons import EndReason
+
+_CARD = 100 * theme.GRID
+_MARGIN = 8 * theme.GRID
+_COLUMN = _CARD - 2 * _MARGIN
 _LONGEST = 512  # characters of a user name or a password
 _NO_BREAK_SPACE = "\u00a0"
 _PROMISE = "Nothing of the last session is on this computer."
-_NO_HELP = (
-    Qt.InputMethodHint.ImhNoPredictiveText
-    | Qt.InputMethodHint.ImhNoAutoUppercase
-    | Qt.InputMethodHint.ImhSensitiveData
-)
 
 
 class SignInPage(QWidget):
@@ -53,8 +55,8 @@ class SignInPage(QWidget):
     def __init__(self, clock: Clock | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Sign in")
-        self._portal = Words(role="title", pixels=fonts.TITLE, strong=True)
-        self._reason = Words(role="label")
+        self._portal = Words(width=_COLUMN, role="title", pixels=fonts.TITLE, strong=True)
+        self._reason = Words(width=_COLUMN, role="label")
         self._user = _field("User name")
         self._password = _field("Password")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -70,8 +72,8 @@ class SignInPage(QWidget):
         self._sign_in.setAutoDefault(True)
         self._sign_in.setFont(fonts.sans(strong=True))
         self._waiting = WaitingRow("Signing in…", clock or SystemClock())
-        self._problem = ProblemLine(clock or SystemClock())
-        self._notice = Words(role="label", pixels=fonts.SMALL)
+        self._problem = ProblemLine(clock or SystemClock(), _COLUMN)
+        self._notice = Words(width=_COLUMN, role="label", pixels=fonts.SMALL)
         self._arrange()
         self._connect()
         self.setFocusProxy(self._user)
@@ -85,8 +87,11 @@ class SignInPage(QWidget):
 
     def show_reason(self, reason: EndReason | None, detail: str = "") -> None:
         """Say why the last session ended; `detail` is the time that ran out, in words, where one did."""
-        self._reason.setText("" if reason is None else ended.sentence(reason, detail))
         self._reason.setVisible(reason is not None)
+        if reason is not None:
+            from client.ui.ended import sentence
+
+            self._reason.setText(sentence(reason, detail))
 
     def show_busy(self, busy: bool) -> None:
         """Put the waiting time and Cancel where the button is, or the button back."""
@@ -115,7 +120,10 @@ class SignInPage(QWidget):
         """
         self.show_busy(False)
         wait = problem.retry_after if isinstance(problem, LockedOut) else timedelta(0)
-        self._problem.show_problem(str(problem), wait)
+        if str(problem):
+            self._problem.show_problem(str(problem), wait)
+        else:
+            self._problem.clear()
         self._sign_in.setEnabled(not wait)
         self._scroll.ensureWidgetVisible(self._problem)
         if isinstance(problem, SignInRefused):
@@ -133,14 +141,10 @@ class SignInPage(QWidget):
         self._show.setChecked(False)
         self._password.clear()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Cover the password when the window is no longer the active one."""
-        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._show.setChecked(False)
-        super().changeEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape cancels a sign-in under way."""
+        from PySide6.QtCore import Qt
+
         if self.busy and event.key() == Qt.Key.Key_Escape:
             self._cancel()
         else:
@@ -160,9 +164,9 @@ class SignInPage(QWidget):
 
         card = QFrame()
         card.setProperty("role", "sheet")
-        card.setMaximumWidth(_CARD)
+        card.setFixedWidth(_CARD)
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(*4 * (8 * theme.GRID,))
+        inside.setContentsMargins(*4 * (_MARGIN,))
         inside.setSpacing(0)
         for part, space in (
             (head, 5),
@@ -193,21 +197,18 @@ class SignInPage(QWidget):
         column.addLayout(_centred(card))
         column.addLayout(_centred(self._notice))
         column.addStretch(3)
-        self._notice.setMaximumWidth(_CARD)
-        self._notice.setContentsMargins(8 * theme.GRID, 0, 8 * theme.GRID, 0)
         self._notice.hide()
         self._reason.hide()
         # A small screen at a large scale: the card scrolls, the footer stays.
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setProperty("focusPolicy", numbers.NO_FOCUS)
         self._scroll.setWidget(middle)
 
         footer = QHBoxLayout()
         footer.setContentsMargins(6 * theme.GRID, 0, 6 * theme.GRID, 5 * theme.GRID)
         promise = Words(_PROMISE, role="faint", pixels=fonts.SMALL)
         version = Words(f"Safelight {__version__}", role="faint", pixels=fonts.SMALL)
-        version.setWordWrap(False)
         footer.addWidget(promise, 1)
         footer.addWidget(version)
         page = QVBoxLayout(self)
@@ -229,7 +230,10 @@ class SignInPage(QWidget):
         self._waiting.cancel.clicked.connect(self._cancel)
         self._show.toggled.connect(self._uncover)
         self._problem.over.connect(lambda: self._sign_in.setEnabled(True))
-        CapsLock(self._password).changed.connect(
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 (no widget exists without one)
+        app.focusChanged.connect(self._follow_focus)
+        CapsLock(app, self._password).changed.connect(
             lambda on: self._caps.setText("Caps Lock is on." if on else "")
         )
 
@@ -249,6 +253,10 @@ class SignInPage(QWidget):
         self.show_busy(False)
         self.cancelled.emit()
 
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or now.window() is not self.window():
+            self._show.setChecked(False)  # somebody else may be looking
+
     def _first_empty(self) -> QLineEdit:
         return self._password if self._user.text().strip() else self._user
 
@@ -262,7 +270,7 @@ def _field(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setAccessibleName(name)
     field.setMaxLength(_LONGEST)
-    field.setInputMethodHints(_NO_HELP)
+    field.setProperty("inputMethodHints", numbers.TYPED_AS_IS)
     field.setFont(fonts.sans(fonts.BODY))
     return field
 
@@ -276,6 +284,6 @@ def _caption(text: str, field: QLineEdit) -> Words:
 def _centred(part: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.addStretch(1)
-    row.addWidget(part, 100)
+    row.addWidget(part)
     row.addStretch(1)
     return row

@@ -9,17 +9,22 @@ the new style sheet repaints every widget.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
 from client.policy.table import Theme
 from client.ui import fonts
 from client.ui.colours import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Colours
 from client.ui.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 GRID = 4  # px: every distance is a multiple of it
 RADIUS = 4  # px: the one corner radius
@@ -38,19 +43,36 @@ def current() -> Colours:
 
 
 def apply(app: QApplication, wanted: Theme = Theme.SYSTEM) -> None:
-    """Give `app` its style, palette, font and style sheet, and keep following the system.
+    """Give `app` its style, palette, font and style sheet; `fonts.load_fonts()` must have been called.
 
-    High contrast, where the system asks for it, wins over `wanted`'s ordinary colours. `fonts.load_fonts()`
-    must have been called. May be called again with another theme.
+    May be called again with another theme. Until `follow`, the system's wish is read off its palette.
     """
     global _wanted
-    first = app.property("safelight-themed") is None
     _wanted = wanted
-    hints = app.styleHints()
-    if first:
+    if app.property("safelight-themed") is None:
+        # Where no desktop says what it prefers, Qt's palette is light and means nothing by it.
+        says = sys.platform != "linux" or "XDG_CURRENT_DESKTOP" in os.environ
+        light = says and app.palette().window().color().lightness() > 127
         app.setProperty("safelight-themed", True)
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setProperty("safelight-light", light)
         app.setFont(fonts.sans())
+    if app.property("safelight-follows"):
+        follow(app)
+        return
+    light = bool(app.property("safelight-light"))
+    _dress(app, LIGHT if wanted is Theme.LIGHT or (wanted is Theme.SYSTEM and light) else DARK)
+
+
+def follow(app: QApplication) -> None:
+    """Ask the system exactly, high contrast included, and go on following it; call after the first paint.
+
+    High contrast, where the system asks for it, wins over the wanted theme's ordinary colours.
+    """
+    from PySide6.QtCore import Qt  # here: see client.ui.numbers
+
+    hints = app.styleHints()
+    if not app.property("safelight-follows"):
+        app.setProperty("safelight-follows", True)
         hints.colorSchemeChanged.connect(lambda _scheme: _refresh(app))
         hints.accessibility().contrastPreferenceChanged.connect(lambda _preference: _refresh(app))
     # Title bars and the system's own file dialogs follow the choice too.
@@ -59,13 +81,15 @@ def apply(app: QApplication, wanted: Theme = Theme.SYSTEM) -> None:
             Theme.SYSTEM: Qt.ColorScheme.Unknown,
             Theme.DARK: Qt.ColorScheme.Dark,
             Theme.LIGHT: Qt.ColorScheme.Light,
-        }[wanted]
+        }[_wanted]
     )
     _refresh(app)
 
 
 def moves(app: QApplication) -> bool:
     """Return whether motion is welcome: not where the system asks for less of it."""
+    from PySide6.QtCore import Qt
+
     return app.styleHints().accessibility().motionPreference() is not Qt.MotionPreference.ReducedMotion
 
 
@@ -74,18 +98,24 @@ def chosen(wanted: Theme, scheme: Qt.ColorScheme, contrast: Qt.ContrastPreferenc
 
     Dark where the system does not say: the reading room is dark.
     """
-    light = wanted is Theme.LIGHT or (wanted is Theme.SYSTEM and scheme is Qt.ColorScheme.Light)
-    if contrast is Qt.ContrastPreference.HighContrast:
+    light = wanted is Theme.LIGHT or (wanted is Theme.SYSTEM and scheme.name == "Light")
+    if contrast.name == "HighContrast":
         return CONTRAST_LIGHT if light else CONTRAST_DARK
     return LIGHT if light else DARK
 
 
 def _refresh(app: QApplication) -> None:
-    global _in_force
     hints = app.styleHints()
-    _in_force = chosen(_wanted, hints.colorScheme(), hints.accessibility().contrastPreference())
-    app.setPalette(_palette(_in_force))
-    app.setStyleSheet(_sheet(_in_force))
+    colours = chosen(_wanted, hints.colorScheme(), hints.accessibility().contrastPreference())
+    if colours is not _in_force:
+        _dress(app, colours)
+
+
+def _dress(app: QApplication, colours: Colours) -> None:
+    global _in_force
+    _in_force = colours
+    app.setPalette(_palette(colours))
+    app.setStyleSheet(_sheet(colours))
 
 
 def _sheet(colours: Colours) -> str:
@@ -122,7 +152,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.Midlight, colours.line),
         (role.Mid, colours.line),
         (role.Dark, colours.line),
-        (role.Shadow, QColor(colours.shadow)),
+        (role.Shadow, colours.shadow),
     ):
         palette.setColor(which, colour)
     for which in (role.WindowText, role.Text, role.ButtonText):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from client.clock import Clock
-from client.ui import fonts, theme
+from client.ui import theme
+from client.ui.words import Words
 
 _SECOND = 1000  # ms
 _SAY_AFTER = timedelta(seconds=2)  # an answer that comes at once needs no figures
@@ -17,13 +18,12 @@ _SAY_AFTER = timedelta(seconds=2)  # an answer that comes at once needs no figur
 class WaitingRow(QWidget):
     """Words, seconds and [Cancel]; counts only while shown."""
 
-    def __init__(self, words: str, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, words: str, clock: Clock) -> None:
+        super().__init__()
         self._words = words
         self._clock = clock
         self._since = clock.elapsed()
-        self._label = QLabel(words)
-        self._label.setFont(fonts.sans())
+        self._label = Words(words)
         self.cancel = QPushButton("Cancel")
         self.cancel.setAccessibleName("Cancel signing in")
         self.cancel.setAutoDefault(True)  # Enter presses it

@@ -30,6 +30,7 @@ def themed(qapp, fonts_loaded):
     from client.ui import theme
 
     theme.apply(qapp, Theme.DARK)
+    theme.follow(qapp)
     yield
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -131,6 +131,7 @@ def test_signing_out_takes_one_key_or_one_click_and_lifts_nothing(scene, qtbot):
     out = scene.curtain.findChild(QPushButton)
     with qtbot.waitSignal(scene.curtain.sign_out):
         qtbot.mouseClick(out, Qt.MouseButton.LeftButton)
+    scene.curtain.setFocus()
     qtbot.keyClick(scene.curtain, Qt.Key.Key_Tab)
     assert scene.window.focusWidget() is out
     with qtbot.waitSignal(scene.curtain.sign_out):

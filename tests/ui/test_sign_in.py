@@ -257,7 +257,8 @@ def test_letters_tell_whether_caps_lock_is_on(text, shift, on):
 
 def test_caps_lock_is_said_while_the_password_is_typed(page, qtbot):
     watch = page.findChild(CapsLock)
-    watch._asked, watch._ask = True, None  # as where the system cannot be asked
+    watch._watching, watch._ask = True, None  # as where the system cannot be asked
+    field(page, "Password").installEventFilter(watch)
     password = field(page, "Password")
     password.setFocus()
     qtbot.keyClick(password, "a")
