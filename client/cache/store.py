@@ -105,15 +105,16 @@ class ReportCache:
         room = most = min(_BATCH, self._log.limit)
         for record, data in records:
             size = memoryview(data).nbytes
-            if size > CHUNK:
-                self.put(record, data)
-                continue
             room -= size + sealed_size(0)
-            if room < 0:
-                self._put_batch(batch)
+            if room < 0 or size > CHUNK:
+                self._put_batch(batch)  # in order: the same record may come twice
                 batch = []
                 room = most - size - sealed_size(0)
-            batch.append((record, data))
+            if size > CHUNK:
+                self.put(record, data)
+                room = most
+            else:
+                batch.append((record, data))
         self._put_batch(batch)
 
     def get(self, record: RecordId) -> bytes:

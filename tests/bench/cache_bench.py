@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from client.cache.key import CacheKey
 from client.cache.record import RecordId, RecordKind
 from client.cache.store import ReportCache
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, table
 
 _LIMIT = 2 * 1024**3
 _END = """
@@ -145,10 +145,12 @@ def _compare(label: str, count: int, length: int, times: int, reach: tuple[str, 
     read = {store: statistics.median(r for _, r in taken) for store, taken in runs.items()}
     return [
         Figure(f"write {label}", write[_Cache], "ms", write[_Raw], "raw AESGCM", "≤ 3 ×"),
-        Figure(f"write {label}", write[_Cache], "ms", write[_SqlCipher], "SQLCipher", f"≤ 1/{reach[0]}"),
+        Figure(
+            f"write {label}", write[_Cache], "ms", write[_SqlCipher], "SQLCipher", f"≤ 1/{reach[0]} of it"
+        ),
         Figure(f"write {label}, one at a time", write[_CacheSingly], "ms", write[_Raw], "raw AESGCM", ""),
         Figure(f"read {label}", read[_Cache], "ms", read[_Raw], "raw AESGCM", "≤ 3 ×"),
-        Figure(f"read {label}", read[_Cache], "ms", read[_SqlCipher], "SQLCipher", f"≤ 1/{reach[1]}"),
+        Figure(f"read {label}", read[_Cache], "ms", read[_SqlCipher], "SQLCipher", f"≤ 1/{reach[1]} of it"),
     ]
 
 
@@ -196,5 +198,4 @@ def measure() -> list[Figure]:
 
 
 if __name__ == "__main__":
-    for figure in measure():
-        print(figure.row())  # noqa: T201
+    print(table(measure()))  # noqa: T201

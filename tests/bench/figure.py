@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -46,3 +46,9 @@ def median_seconds(
         work()
         taken.append(time.perf_counter() - begin)
     return statistics.median(taken)
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """Return the figures under a heading, for a part of the benchmark that is run by itself."""
+    heading = f"{'what':<58} {'here':>14} {'floor':>14} {'ratio':>7}  {'reach':<28} floor is"
+    return "\n".join([heading, *(figure.row() for figure in figures)])

@@ -120,7 +120,7 @@ def _double(byte: int) -> int:
 
 
 def _substitution_box() -> list[int]:
-    # FIPS 197, 5.1.1: the inverse in GF(2^8), then the affine map; p runs through the powers of 3, q backwards
+    # FIPS 197, 5.1.1: the inverse in GF(2^8), then the affine map; p runs through the powers of 3, q back
     box = [0x63] * 256
     p = q = 1
     while True:

@@ -1,4 +1,4 @@
-"""The session's key is in memory while it is needed, in one place of our own, and nowhere after it is destroyed."""
+"""The session's key is in memory while it is needed, on one page of our own, and nowhere once destroyed."""
 
 from __future__ import annotations
 
