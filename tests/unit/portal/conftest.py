@@ -157,6 +157,7 @@ class TlsServer:
                 raw.sendall(answer(400))
                 return
             sock = self._context.wrap_socket(raw, server_side=True)
+            self._sockets.append(sock)
             with sock, sock.makefile("rb") as file:
                 while not self._closing.is_set() and self._one(sock, file):
                     pass
@@ -214,8 +215,8 @@ def connect(authority):
     """Make connections that end with the test."""
     made = []
 
-    def make(ca_file=None):
-        connection = Connection(make_context(ca_file or authority.file))
+    def make(ca_file=None, clock=None):
+        connection = Connection(make_context(ca_file or authority.file), clock)
         made.append(connection)
         return connection
 
