@@ -125,6 +125,8 @@ class SignInPage(QWidget):
         else:
             self._problem.clear()
         self._sign_in.setEnabled(not wait)
+        self._inside.activate()  # the sentence has its lines before the page scrolls to them
+        self._column.activate()
         self._scroll.ensureWidgetVisible(self._problem)
         if isinstance(problem, SignInRefused):
             self.clear_password()
@@ -165,7 +167,7 @@ class SignInPage(QWidget):
         card = QFrame()
         card.setProperty("role", "sheet")
         card.setFixedWidth(_CARD)
-        inside = QVBoxLayout(card)
+        self._inside = inside = QVBoxLayout(card)
         inside.setContentsMargins(*4 * (_MARGIN,))
         inside.setSpacing(0)
         for part, space in (
@@ -190,7 +192,7 @@ class SignInPage(QWidget):
         self._caps.setFixedHeight(5 * theme.GRID)
 
         middle = QWidget()
-        column = QVBoxLayout(middle)
+        self._column = column = QVBoxLayout(middle)
         column.setContentsMargins(*4 * (6 * theme.GRID,))
         column.setSpacing(6 * theme.GRID)
         column.addStretch(2)

@@ -23,7 +23,7 @@ page.set_portal("St. Elsewhere Radiology", "For authorised clinical use.")
 page.show()
 app.processEvents()
 loaded = [name for name in ("Qt", "QEvent") if name in vars(QtCore)]
-heavy = {"ssl", "http", "requests", "cryptography", "sqlite3", "PySide6.QtSvg", "client.model"} & set(sys.modules)
+heavy = {"ssl", "http", "requests", "cryptography", "sqlite3", "PySide6.QtSvg"} & set(sys.modules)
 page.grab().save(sys.argv[1])
 print(loaded, sorted(heavy))
 """
