@@ -118,9 +118,9 @@ HELD: dict[str, tuple[Parameter, ...]] = {
 
 TAKEN = frozenset(SERVED) | frozenset(HELD)
 
-# References that are no search parameter but that a reader of the resource follows: attachments.
-ATTACHMENTS: dict[str, tuple[str, ...]] = {
-    "DiagnosticReport": ("presentedForm.url",),
+# References that are no search parameter in R4, but that a reader of the resource follows.
+FOLLOWED: dict[str, tuple[str, ...]] = {
+    "DiagnosticReport": ("presentedForm.url", "imagingStudy.reference"),
     "DocumentReference": ("content.attachment.url",),
 }
 

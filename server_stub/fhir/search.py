@@ -75,8 +75,8 @@ def run_search(
 ) -> Page:
     """Return the page of `query` that starts after the place `after` (None: the first page)."""
     conditions = [write_condition(wanted, caller) for wanted in query.filters]
-    seen, seen_values = visible_clause(caller, "r")
     selective = any(condition.selective for condition in conditions)
+    seen, seen_values = visible_clause(caller, "r", leads=not selective)
     # A unary plus keeps SQLite from walking a sort index when few rows are wanted.
     free = "+" if selective else ""
     where = [f"{free}r.type=?", *(condition.sql for condition in conditions), seen]

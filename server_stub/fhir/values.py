@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server_stub.fhir.moments import read_period, read_range
-from server_stub.fhir.parameters import ATTACHMENTS, HELD, SERVED, Kind, Parameter
+from server_stub.fhir.parameters import FOLLOWED, HELD, SERVED, Kind, Parameter
 
 Resource = dict[str, Any]
 
 _REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?")
-ATTACHMENT = "_attachment"  # the parameter name under which attachments' Binary references are indexed
+LINK = "_link"  # the name under which references are kept that are no search parameter
 
 
 @dataclass(slots=True)
@@ -40,11 +40,11 @@ def take_values(resource: Resource) -> Values:
         for path in parameter.paths:
             for found in follow(resource, path):
                 _take(values, parameter, found)
-    for path in ATTACHMENTS.get(kind, ()):
+    for path in FOLLOWED.get(kind, ()):
         for found in follow(resource, path):
             target = read_reference(found)
-            if target is not None and target[0] == "Binary":
-                values.references.add((ATTACHMENT, *target))
+            if target is not None:
+                values.references.add((LINK, *target))
     return values
 
 

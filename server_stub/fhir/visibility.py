@@ -22,6 +22,7 @@ from server_stub.store.users import Role
 
 EARLIER = "_earlier"  # references of earlier versions about the same patient
 
+# CROSS JOIN keeps SQLite to the order written: it has no statistics yet when data arrive.
 _ORDERED_OR_RECEIVED = """
 INSERT OR IGNORE INTO visible(practitioner, key)
 WITH person(type, id, practitioner) AS (
@@ -29,25 +30,25 @@ WITH person(type, id, practitioner) AS (
     UNION SELECT type, id, id FROM reference_value
         WHERE type='Practitioner' AND param IN ('requester', 'recipient')
     UNION SELECT 'PractitionerRole', role.id, named.id FROM resource role
-        JOIN reference_value named
+        CROSS JOIN reference_value named
             ON named.key=role.key AND named.param='practitioner' AND named.type='Practitioner'
         WHERE role.type='PractitionerRole')
 SELECT person.practitioner, report.key
     FROM resource report
-    JOIN reference_value basis
+    CROSS JOIN reference_value basis
         ON basis.key=report.key AND basis.param='based-on' AND basis.type='ServiceRequest'
-    JOIN resource request ON request.type='ServiceRequest' AND request.id=basis.id
-    JOIN reference_value who ON who.key=request.key AND who.param='requester'
-    JOIN person ON person.type=who.type AND person.id=who.id
+    CROSS JOIN resource request ON request.type='ServiceRequest' AND request.id=basis.id
+    CROSS JOIN reference_value who ON who.key=request.key AND who.param='requester'
+    CROSS JOIN person ON person.type=who.type AND person.id=who.id
     WHERE report.type='DiagnosticReport'
 UNION
 SELECT person.practitioner, report.key
     FROM resource message
-    JOIN reference_value about
+    CROSS JOIN reference_value about
         ON about.key=message.key AND about.param='about' AND about.type='DiagnosticReport'
-    JOIN resource report ON report.type='DiagnosticReport' AND report.id=about.id
-    JOIN reference_value who ON who.key=message.key AND who.param='recipient'
-    JOIN person ON person.type=who.type AND person.id=who.id
+    CROSS JOIN resource report ON report.type='DiagnosticReport' AND report.id=about.id
+    CROSS JOIN reference_value who ON who.key=message.key AND who.param='recipient'
+    CROSS JOIN person ON person.type=who.type AND person.id=who.id
     WHERE message.type='Communication' AND NOT EXISTS (
         SELECT 1 FROM token_value state WHERE state.key=message.key AND state.param='status'
         AND state.code IN ('entered-in-error', 'not-done'))
@@ -58,10 +59,10 @@ _DOCUMENTS = """
 INSERT OR IGNORE INTO visible(practitioner, key)
 SELECT seen.practitioner, document.key
     FROM resource document
-    JOIN reference_value related ON related.key=document.key AND related.param='related'
+    CROSS JOIN reference_value related ON related.key=document.key AND related.param='related'
         AND related.type='DiagnosticReport'
-    JOIN resource report ON report.type='DiagnosticReport' AND report.id=related.id
-    JOIN visible seen ON seen.key=report.key
+    CROSS JOIN resource report ON report.type='DiagnosticReport' AND report.id=related.id
+    CROSS JOIN visible seen ON seen.key=report.key
     WHERE document.type='DocumentReference'
     GROUP BY document.key, seen.practitioner
     HAVING count(*) = (SELECT count(*) FROM reference_value every WHERE every.key=document.key
@@ -72,9 +73,9 @@ _REFERENCED = """
 INSERT OR IGNORE INTO visible(practitioner, key)
 SELECT seen.practitioner, target.key
     FROM visible seen
-    JOIN resource source ON source.key=seen.key AND source.type IN ({sources})
-    JOIN reference_value link ON link.key=source.key
-    JOIN resource target ON target.type=link.type AND target.id=link.id
+    CROSS JOIN resource source ON source.key=seen.key AND source.type IN ({sources})
+    CROSS JOIN reference_value link ON link.key=source.key
+    CROSS JOIN resource target ON target.type=link.type AND target.id=link.id
     WHERE target.type IN ({targets})
 """
 
@@ -98,11 +99,17 @@ def _spread(connection: sqlite3.Connection, sources: tuple[str, ...], targets: t
     connection.execute(sql, (*sources, *targets))
 
 
-def visible_clause(caller: Caller, alias: str) -> tuple[str, tuple[str, ...]]:
-    """Return an SQL condition, with its values, on the `resource` row named `alias`."""
+def visible_clause(caller: Caller, alias: str, leads: bool = False) -> tuple[str, tuple[str, ...]]:
+    """Return an SQL condition, with its values, on the `resource` row named `alias`.
+
+    `leads` says that the query should start from what the caller sees, instead of looking each row up.
+    """
     if caller.role is Role.RADIOLOGIST:
         return "1", ()
     if caller.role is Role.ADMINISTRATOR:
         return f"{alias}.type='Practitioner'", ()
-    sql = f"{alias}.key IN (SELECT key FROM visible WHERE practitioner=?)"  # noqa: S608
+    if leads:
+        sql = f"{alias}.key IN (SELECT key FROM visible WHERE practitioner=?)"  # noqa: S608
+    else:
+        sql = f"EXISTS (SELECT 1 FROM visible WHERE practitioner=? AND visible.key={alias}.key)"  # noqa: S608
     return sql, (caller.practitioner or "",)

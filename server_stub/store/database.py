@@ -61,6 +61,7 @@ CREATE TABLE IF NOT EXISTS text_value(
 CREATE INDEX IF NOT EXISTS text_value_folded ON text_value(param, folded, key);
 CREATE TABLE IF NOT EXISTS visible(
     practitioner TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY(practitioner, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS visible_key ON visible(key);
 """
 
 
