@@ -20,6 +20,11 @@ _IN_MARKUP = re.compile(
     rb"(?:<meta[^>]{0,200}?charset\s*=|<\?xml[^>]{0,80}?encoding\s*=)\s*[\"']?([\w.:-]{1,40})", re.I
 )
 
+# Python's codecs hold more than character sets: base64, zlib, rot13, escapes.
+_CHARACTER_SET = re.compile(
+    r"utf-(?:8|16|32)|iso8859|iso2022|cp\d|koi8|mac|shift_jis|euc|gb|hz|big5|johab|tis-620|kz1048|ptcp154|hp-roman8"
+)
+
 # Not to be shown: controls, marks that reorder text (U+202A to 202E, U+2066 to 2069: a reader must see the
 # words in the order they were written), and U+FDD0 to FDEF, which Qt's text engine uses for itself.
 _UNWANTED = re.compile(
@@ -87,10 +92,9 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 def _text_codec(name: str) -> str | None:
     try:
-        codec = codecs.lookup(name)
+        codec = codecs.lookup(name).name
         # ISO-8859-1 is declared for what is Windows-1252 so often that browsers read it so too.
-        chosen = "cp1252" if codec.name in ("iso8859-1", "ascii") else codec.name
-        b"".decode(chosen)  # refuses what is no text encoding (base64, zlib, idna …)
-        return chosen
+        codec = "cp1252" if codec in ("iso8859-1", "ascii") else codec
     except (LookupError, ValueError):
         return None
+    return codec if _CHARACTER_SET.match(codec) else None

@@ -1,0 +1,191 @@
+"""HTML from a portal is hostile until it has been written anew."""
+
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from client.documents import SectionRole
+from client.documents.blocks import render
+from client.documents.markup import read_markup, strip_markup
+
+TAGS = {
+    "p",
+    "b",
+    "i",
+    "u",
+    "s",
+    "sub",
+    "sup",
+    "br",
+    "ol",
+    "ul",
+    "li",
+    "pre",
+    "hr",
+    "a",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "img",
+}
+ATTRIBUTES = {
+    ("a", "name"), ("p", "class"), ("li", "class"), ("ol", "start"), ("img", "src"), ("table", "cellspacing"),
+    ("table", "cellpadding"), ("td", "colspan"), ("td", "rowspan"), ("th", "colspan"), ("th", "rowspan"),
+}  # fmt: skip
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+class Checker(HTMLParser):
+    """Fails on any tag or attribute that the viewer's vocabulary does not have."""
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in TAGS
+        for name, value in attrs:
+            assert (tag, name) in ATTRIBUTES
+            assert tag != "img" or value.startswith("data:image/")
+
+    def handle_comment(self, data):
+        raise AssertionError("a comment came through")
+
+    def handle_decl(self, decl):
+        raise AssertionError("a declaration came through")
+
+
+def read(text):
+    html, sections, plain = render(read_markup(text))
+    checker = Checker()
+    checker.feed(html)
+    checker.close()
+    return html, sections, plain
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<style>@import url(http://x/y.css); p { display: none }</style>",
+        "<link rel=stylesheet href=//x/y.css>",
+        "<iframe src='file:///etc/passwd'></iframe>",
+        "<object data='http://x/'></object><embed src='http://x/'>",
+        "<svg><script>alert(1)</script><image href='http://x/y.png'/></svg>",
+        "<img src='http://x/y.png' onerror='alert(1)'>",
+        "<img src='file:///etc/passwd'><img src='//host/share'><img src='\\\\host\\share'>",
+        "<p style='background: url(http://x/y)' onclick='x()'>",
+        "<form action='http://x/'><input type=image src='http://x/'></form>",
+        "<meta http-equiv=refresh content='0;url=http://x/'><base href='http://x/'>",
+        "<a href='javascript:alert(1)'>", "<a href='file:///etc/passwd'>", "<!-- <img src=http://x> -->",
+        "<template><img src='http://x/'></template>",
+        "<math><mtext><img src='http://x/'></mtext></math>", "<video poster='http://x/y.png' src='http://x/'>",
+        "<img src='data:image/svg+xml;base64,PHN2Zy8+'>", "<img src='data:text/html;base64,AAAA'>",
+    ],
+)  # fmt: skip
+def test_nothing_acts_or_loads_and_the_words_stay(hostile):
+    html, _, plain = read(f"<html><body><p>before</p>{hostile}<p>after</p></body></html>")
+    for word in ("script", "style", "http", "file:", "host", "javascript", "alert"):
+        assert word not in html.replace("<p>", "")
+    assert "before" in plain
+    assert "after" in plain
+
+
+def test_what_is_meant_for_other_browsers_is_shown_as_it_is_written():
+    assert read("<p>a</p><noscript><img src='http://x/'></noscript>")[0].endswith(
+        "&lt;img src='http://x/'&gt;</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p style='display:none'>No fracture</p>",
+        "<p style='color:#000;font-size:0'>No fracture</p>",
+        "<p hidden>No fracture</p>",
+        "<div class='hidden'>No fracture</div>",
+        "<font color=black size=1>No fracture</font>",
+        "<details><summary>x</summary>No fracture</details>",
+    ],
+)
+def test_no_style_can_hide_a_word(hidden):
+    assert "No fracture" in read(f"<html>{hidden}</html>")[2]
+
+
+def test_a_link_is_its_words():
+    html, _, _ = read('<p>See <a href="http://x/">series 4, image 88</a>.</p>')
+    assert html == "<p>See series 4, image 88.</p>"
+
+
+def test_a_picture_inside_the_text_is_kept_and_any_other_is_named():
+    html, _, plain = read(
+        f'<p>Axial <img src="{PIXEL}" alt="nodule"></p><p><img src="http://x/y" alt="growth"></p>'
+    )
+    assert PIXEL in html
+    assert "[picture: nodule]" in plain
+    assert "[picture not shown: growth]" in plain
+
+
+def test_sections_are_found_in_headings_and_in_paragraphs():
+    _, sections, _ = read(
+        "<h2>Findings:</h2><p>Clear.</p><div>COMPARISON: None.</div>"
+        "<p><b>IMPRESSION</b></p><ol><li>Normal.</li></ol>"
+    )
+    assert [section.role for section in sections] == [
+        SectionRole.FINDINGS,
+        SectionRole.COMPARISON,
+        SectionRole.IMPRESSION,
+    ]
+
+
+def test_words_after_an_inline_heading_keep_their_emphasis():
+    html, _, plain = read("<p><b>IMPRESSION:</b> No <i>acute</i> change &lt; 5 mm.</p>")
+    assert "No <i>acute</i> change &lt; 5 mm." in html
+    assert plain == "IMPRESSION\nNo acute change < 5 mm."
+
+
+def test_tables_and_nested_lists_keep_their_words():
+    html, _, plain = read(
+        "<table><thead><tr><th colspan=2>T</th></tr></thead>"
+        "<tr><td>a<table><tr><td>in</td></tr></table></td><td>b</td></tr></table>"
+        "<ul><li>one<ul><li>two</li></ul></li></ul>"
+    )
+    assert '<th colspan="2">T</th>' in html
+    for word in ("a", "in", "b", "one", "two"):
+        assert word in plain.split() or f"{word}\n" in plain
+
+
+def test_preformatted_text_is_read_as_dictated():
+    _, sections, _ = read("<html><pre>FINDINGS: Clear.\n\nIMPRESSION: Normal.</pre></html>")
+    assert [section.role for section in sections] == [SectionRole.FINDINGS, SectionRole.IMPRESSION]
+
+
+@pytest.mark.parametrize(
+    "tag", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<font><i>", "<h1>", "<b><p>x"]
+)
+def test_deep_nesting_neither_crashes_nor_stalls(tag):
+    started = time.process_time()
+    _, _, plain = read(f"<html>{tag * 20000}words")
+    assert "words" in plain
+    assert time.process_time() - started < 20  # it is a second at most; quadratic it would be minutes
+
+
+PIECES = st.sampled_from(
+    """<p> </p> <b> </i> <table> <tr> <td/colspan=9> </table> <ul> <li> </ol> <h1> <pre> </pre> <img/src=x> <br>
+    <script> </script> <!-- --> <svg> <style> &amp; &#x202e; &#0; IMPRESSION: <a/href=' '> " <hr> <![CDATA[
+    <?xml?> <math> </div>""".split()
+)
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=30).map("".join))
+def test_any_markup_gives_the_vocabulary_only(text):
+    read(text)
+    strip_markup(text)
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40))
+def test_words_come_through_unchanged(text):
+    assert read(f"<p>{text}</p>")[2] == text or text.isspace()

@@ -1,0 +1,166 @@
+"""Dictated text as it is dictated."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from client.documents import SectionRole
+from client.documents.blocks import render
+from client.documents.charset import clean
+from client.documents.prose import read_prose
+
+
+def read(text):
+    return render(read_prose(clean(text)))
+
+
+def roles(text):
+    return [section.role for section in read(text)[1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FINDINGS:\nThe lungs are clear.\n\nIMPRESSION:\nNormal.",
+        "FINDINGS\nThe lungs are clear.\n\nIMPRESSION\nNormal.",
+        "Findings: The lungs are clear.\n\nImpression: Normal.",
+        "FINDINGS: The lungs are clear. IMPRESSION: Normal.",
+        "Findings:\r\nThe lungs are clear.\r\n\r\nImpression:\r\nNormal.",
+        "HALLAZGOS: Pulmones sin lesiones.\n\nIMPRESIÓN: Normal.",
+        "RÉSULTATS :\nPoumons clairs.\n\nCONCLUSION :\nNormal.",
+        "Befund:\nLungen frei.\n\nBeurteilung:\nNormalbefund.",
+        "FINDINGS CHEST:\nClear.\n\nIMPRESSION AND RECOMMENDATIONS:\nNormal.",
+        "**FINDINGS**\nClear.\n\n**IMPRESSION**\nNormal.",
+    ],
+)
+def test_findings_and_impression_are_found_however_they_are_written(text):
+    assert roles(text) == [SectionRole.FINDINGS, SectionRole.IMPRESSION]
+
+
+def test_the_order_of_a_report_is_kept():
+    text = (
+        "CLINICAL HISTORY: Cough.\nTECHNIQUE: PA and lateral.\nCOMPARISON: None.\n"
+        "FINDINGS: Clear.\nIMPRESSION: Normal."
+    )
+    assert roles(text) == [
+        SectionRole.INDICATION,
+        SectionRole.TECHNIQUE,
+        SectionRole.COMPARISON,
+        SectionRole.FINDINGS,
+        SectionRole.IMPRESSION,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The impression of a mass persists on the lateral view.",
+        "No comparison is available. The findings were discussed with the referrer.",
+        "History of cough: two weeks.",
+        "impression",
+        "Conclusion of the study was delayed.",
+    ],
+)
+def test_a_sentence_is_not_taken_for_a_heading(text):
+    assert roles(text) == []
+
+
+def test_a_text_without_headings_is_shown_whole():
+    html, sections, plain = read("Chest PA. Clear lungs.\n\nNormal heart.")
+    assert sections == ()
+    assert plain == "Chest PA. Clear lungs.\nNormal heart."
+    assert html == "<p>Chest PA. Clear lungs.</p><p>Normal heart.</p>"
+
+
+def test_an_organ_in_capitals_inside_the_findings_is_no_section_of_the_report():
+    html, sections, _ = read("FINDINGS:\nLUNGS AND PLEURA:\nClear.\n\nIMPRESSION: Normal.")
+    assert [section.role for section in sections] == [SectionRole.FINDINGS, SectionRole.IMPRESSION]
+    assert '<p class="inner">LUNGS AND PLEURA</p>' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["IMPRESSION:\n1. One.\n2. Two goes\n   on.\n3. Three.", "IMPRESSION: 1. One. 2. Two goes on. 3. Three."],
+)
+def test_numbered_impressions_become_a_list(text):
+    html = read(text)[0]
+    assert html.count("<li") == 3
+    assert "Two goes on." in html or "Two goes<br>on." in html
+
+
+def test_a_list_keeps_the_numbers_it_was_given():
+    assert '<ol start="3">' in read("3. Third.\n4. Fourth.")[0]
+    html, _, plain = read("1. One.\n3. Three.")
+    assert "3. Three." in plain
+    assert html.count("<ol") == 1
+
+
+def test_a_date_or_a_size_at_the_start_of_a_line_is_not_a_list():
+    assert "<ol" not in read("12. November 2026: seen by telephone.")[0]
+    assert "<ul" not in read("-5 HU inside the lesion.")[0]
+
+
+def test_lines_wrapped_by_a_machine_flow_and_lines_broken_by_a_person_stay():
+    wrapped = (
+        "There is a small left pleural effusion with adjacent compressive\n"
+        "atelectasis, and a nodule of nine millimetres in the upper lobe\n"
+        "on the right."
+    )
+    assert "<br>" not in read(wrapped)[0]
+    assert read("Heart: normal.\nLungs: clear.")[0].count("<br>") == 1
+
+
+def test_columns_keep_their_spaces():
+    html = read("Lesion     Prior   Today\nRUL           6       9\nLLL           4       4")[0]
+    assert html == "<pre>Lesion     Prior   Today\nRUL           6       9\nLLL           4       4</pre>"
+
+
+def test_two_blanks_after_a_sentence_are_not_columns():
+    assert "<pre>" not in read("The lungs are clear.  No effusion.\nThe heart is normal.  No oedema.")[0]
+
+
+def test_a_line_break_of_hl7_version_2_breaks_the_line():
+    assert read("FINDINGS: Clear.\\.br\\IMPRESSION: Normal.")[1][-1].role is SectionRole.IMPRESSION
+
+
+def test_who_signed_is_not_part_of_the_impression():
+    html = read("IMPRESSION: Normal.\n\nElectronically signed by A. Reader, MD")[0]
+    assert '<p class="signature">Electronically signed' in html
+
+
+def test_what_looks_like_markup_is_shown_as_words():
+    assert read("Size <5 mm & stable")[0] == "<p>Size &lt;5 mm &amp; stable</p>"
+
+
+LINES = st.one_of(
+    st.sampled_from(
+        [
+            "FINDINGS:",
+            "IMPRESSION: 1. A. 2. B.",
+            "1. one",
+            "2. two",
+            "- item",
+            "a    b   c",
+            "Heart: normal",
+            "",
+            "----",
+        ]
+    ),
+    st.text(max_size=90),
+)
+
+
+@given(st.lists(LINES, max_size=20).map("\n".join))
+def test_no_letter_is_lost_added_or_moved(text):
+    text = clean(text).replace("\\.br\\", "")
+    plain = read(text)[2]
+    assert "".join(filter(str.isalpha, plain)) == "".join(filter(str.isalpha, text))
+
+
+@given(st.text(max_size=400))
+def test_any_text_gives_html_of_the_vocabulary_only(text):
+    html = read(text)[0]
+    tags = set(re.findall(r"</?([a-z0-9]+)", html))
+    assert tags <= {"p", "b", "br", "ol", "ul", "li", "pre", "hr", "a"}
