@@ -17,12 +17,12 @@ _SOLID = {
     "Pancreas": "[The pancreas is normal, without ductal dilatation.|Pancreas unremarkable.]",
     "Spleen": "[The spleen is normal in size.|Spleen unremarkable.]",
     "Adrenals": "[Both adrenal glands are normal.|No adrenal nodule.]",
-    "Kidneys": "[Both kidneys enhance symmetrically. No hydronephrosis or stone.|No hydronephrosis or suspicious renal mass. {55: A few simple renal cysts. // }]",
+    "Kidneys": "[Both kidneys enhance symmetrically. No hydronephrosis or stone.|No hydronephrosis or suspicious renal mass.] {62: A few simple renal cysts. // }",
     "Bowel": "[No bowel obstruction or wall thickening. The appendix is normal.|Normal caliber of large and small bowel. Normal appendix.]",
     "Vessels and nodes": "[No enlarged lymph nodes. {60: Atherosclerotic calcification of a normal-caliber aorta. // The aorta is normal in caliber.}]",
     "Peritoneum": "[No free fluid or free air.|No ascites or pneumoperitoneum.]",
     "Pelvis": _PELVIS,
-    "Bones": "[No suspicious osseous lesion.|No aggressive bone lesion. {55: Degenerative change of the lumbar spine. // }]",
+    "Bones": "[No suspicious osseous lesion.|No aggressive bone lesion.] {55: Degenerative change of the lumbar spine. // }",
 }
 CT_ABDOMEN = Exam(
     "CT abdomen and pelvis with contrast",

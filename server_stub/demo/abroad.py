@@ -35,7 +35,7 @@ _CRANEO = Exam(
     ("30799-1", "CT Head WO contrast"),
 )
 _KNIE = Exam(
-    "MRT {side} Knie",
+    "MRT Knie {side}",
     Modality.MR,
     "KNEE",
     "3 Tesla. PD fettgesättigt in drei Ebenen, T1 sagittal.",

@@ -29,7 +29,8 @@ def as_html(page: Page, tidy: bool) -> str:
         body = "".join(_tidy(section) for section in page.sections)
         signed = f"<p><em>{escape(page.signature)}</em></p>" if page.signature else ""
         return (
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(page.title)}</title></head>\n'
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            f"<title>{escape(page.title)}</title></head>\n"
             f"<body><h1>{escape(page.title)}</h1>\n{body}{signed}</body></html>\n"
         )
     rows = "".join(
@@ -42,7 +43,8 @@ def as_html(page: Page, tidy: bool) -> str:
         '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><style>'
         'td.h{width:140px;font-family:Arial;color:#000}</style></head><body bgcolor="#ffffff">\n'
         f'<p align="center"><font face="Arial" size="4"><b>{escape(page.title)}</b></font></p>\n'
-        f'<table border="0" cellpadding="4">\n{rows}</table>\n<p>&nbsp;</p><p>{escape(page.signature)}</p></body></html>\n'
+        f'<table border="0" cellpadding="4">\n{rows}</table>\n'
+        f"<p>&nbsp;</p><p>{escape(page.signature)}</p></body></html>\n"
     )
 
 

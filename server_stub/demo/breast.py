@@ -17,10 +17,11 @@ MG_SCREENING = Exam(
     {
         "Composition": "",
         "Masses and distortion": "[No suspicious mass or architectural distortion.|No dominant mass, asymmetry or distortion.]",
-        "Calcifications": "[No suspicious microcalcifications.|Scattered benign calcifications.]",
+        "Calcifications": "[No suspicious microcalcifications.|No suspicious calcifications.]",
         "Skin and axillae": "[Skin and nipples are normal. No abnormal axillary node.|Normal-appearing axillary nodes.]",
     },
     ("26175-0", "MG Breast - bilateral Screening"),
+    brief="Screening mammogram",
 )
 MG_DIAGNOSTIC = Exam(
     "MG diagnostic mammogram, {side} breast",
@@ -48,7 +49,7 @@ US_BREAST_BIOPSY = Exam(
     Modality.US,
     "BREAST",
     "Informed consent, time-out. Lidocaine 1 %, #8-12# mL. 14-gauge spring-loaded device, #4-6# cores, lateral approach. Clip placement and two-view mammogram.",
-    {"Complications": "None. Hemostasis by compression."},
+    {"Complications": "No complications. Hemostasis by compression."},
 )
 MR_BREAST = Exam(
     "MR breasts with and without contrast",
@@ -206,7 +207,7 @@ def _cancer(case: Case) -> Iterator[Study]:
         why="Screening. No breast symptoms.",
         findings={
             "Composition": density,
-            "Masses and distortion": f"New irregular spiculated mass in the {quadrant} {side} breast, about {mm(size)}. The opposite breast is unremarkable.",
+            "Masses and distortion": f"Irregular spiculated mass in the {quadrant} {side} breast, about {mm(size)}. The opposite breast is unremarkable.",
         },
         impression=[f"Irregular mass of the {side} breast: BI-RADS 0, additional imaging needed."],
     )

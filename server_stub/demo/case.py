@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from random import Random
 
-from server_stub.demo.exams import Exam, Setting
+from server_stub.demo.exams import Exam, Modality, Setting
 from server_stub.demo.people import RADIOLOGISTS, REFERRERS, Person, Radiologist, Referrer
 from server_stub.demo.wording import Sex, describe, mark_date, say
+
+_SPECIALISTS = {Modality.XA: "vessels", Modality.MG: "women"}
 
 
 class Category(IntEnum):
@@ -49,6 +51,7 @@ class Study:
     findings: tuple[tuple[str, str], ...]
     impression: tuple[str, ...]
     critical: Critical | None
+    told: datetime | None
     communication: str
     addendum: str
     language: str
@@ -57,6 +60,11 @@ class Study:
     def title(self) -> str:
         """The exam's name with its side."""
         return self.exam.name(self.side)
+
+    @property
+    def brief(self) -> str:
+        """How a later report names this exam."""
+        return self.exam.brief or self.title
 
     @property
     def day(self) -> str:
@@ -145,7 +153,7 @@ class Case:
             when = max(
                 when, max(prior.when for prior in compare) + timedelta(minutes=self.dice.randint(35, 80))
             )
-        radiologist = self._radiologist()
+        radiologist = self._radiologist(exam.modality)
         referrer = self.referrer
         if setting is Setting.EMERGENCY:
             referrer = next(one for one in REFERRERS if "emergency" in one.services)
@@ -159,6 +167,7 @@ class Case:
         organs = {organ: text for organ, text in exam.normal.items() if organ not in without}
         lines = [(organ, text) for organ, text in found.items() if organ not in organs]
         lines += [(organ, found.get(organ, text)) for organ, text in organs.items()]
+        told = self._told(critical, when)
         return Study(
             exam=exam,
             side=side,
@@ -173,40 +182,51 @@ class Case:
             findings=tuple((organ, text) for organ, raw in lines if (text := write(raw))),
             impression=tuple(write(text) for text in impression),
             critical=critical,
-            communication=write(self._communication(critical, when, referrer, radiologist))
-            if critical
-            else "",
+            told=told,
+            communication=write(self._communication(critical, told, referrer, radiologist)),
             addendum=write(addendum),
             language=language,
         )
 
-    def _radiologist(self) -> Radiologist:
-        if self.dice.random() < 0.7:
-            fitting = [one for one in RADIOLOGISTS if self.service in one.reads]
+    def _radiologist(self, modality: Modality) -> Radiologist:
+        """The section's own radiologist mostly; interventions and mammograms are nobody else's."""
+        service = _SPECIALISTS.get(modality, self.service)
+        if modality in _SPECIALISTS or self.dice.random() < 0.7:
+            fitting = [one for one in RADIOLOGISTS if service in one.reads]
             if fitting:
                 return self.dice.choice(fitting)
         return self.dice.choice(RADIOLOGISTS)
 
     def _comparison(self, compare: Sequence[Study]) -> str:
         if not compare:
-            return "[None.|None available.|No prior studies are available for comparison.|No relevant prior imaging.]"
-        return (
-            "; ".join(
-                f"{prior.title} {self.one('', 'of ', 'dated ')}{prior.day}" for prior in reversed(compare)
+            return (
+                "[None.|None available.|No prior studies are available for comparison.|No relevant priors.]"
             )
-            + "."
+        newest_first = sorted(compare, key=lambda prior: prior.when, reverse=True)
+        return (
+            "; ".join(f"{one.brief} {self.one('', 'of ', 'dated ')}{one.day}" for one in newest_first) + "."
         )
 
-    def _communication(self, critical: Critical, when: datetime, to: Referrer, by: Radiologist) -> str:
-        told = when + timedelta(
+    def _told(self, critical: Critical | None, when: datetime) -> datetime | None:
+        """When the referrer was telephoned: the report is never issued before the call it records."""
+        if critical is None:
+            return None
+        return when + timedelta(
             minutes=self.dice.randint(14, 38) + (0 if critical.category is Category.MINUTES else 70)
         )
+
+    def _communication(
+        self, critical: Critical | None, told: datetime | None, to: Referrer, by: Radiologist
+    ) -> str:
+        if critical is None or told is None:
+            return ""
+        at = f"{told:%H:%M} on {mark_date(told)}"
         return self.one(
-            f"{critical.what[0].upper() + critical.what[1:]}: discussed with Dr. {to.family} by telephone at "
-            f"{told:%H:%M} on {mark_date(told)}, read-back confirmed.",
-            f"The finding of {critical.what} was communicated by Dr. {by.family} to Dr. {to.family} by telephone at "
-            f"{told:%H:%M} on {mark_date(told)}; read-back confirmed.",
-            f"Critical result ({critical.what}) telephoned to Dr. {to.family} at {told:%H:%M} on {mark_date(told)}. "
+            f"{critical.what[0].upper() + critical.what[1:]}: discussed with Dr. {to.family} by telephone "
+            f"at {at}, read-back confirmed.",
+            f"The finding of {critical.what} was communicated by Dr. {by.family} to Dr. {to.family} by "
+            f"telephone at {at}; read-back confirmed.",
+            f"Critical result ({critical.what}) telephoned to Dr. {to.family} at {at}. "
             "Receipt was acknowledged and read back.",
         )
 

@@ -25,7 +25,7 @@ CR_CHEST = Exam(
         "Lungs": "[The lungs are clear.|The lungs are well inflated and clear.|No focal consolidation, edema or mass.]",
         "Pleura": "[No pleural effusion or pneumothorax.|The costophrenic angles are sharp. There is no pneumothorax.]",
         "Heart and mediastinum": _HEART,
-        "Bones": "[{60: Mild degenerative changes of the thoracic spine. // No acute osseous abnormality.}"
+        "Bones": "[No acute osseous abnormality.{60:  Mild degenerative changes of the thoracic spine. // }"
         "|The visualized osseous structures are {60: unremarkable for age // unremarkable}.]",
     },
     ("36643-5", "XR Chest 2 Views"),
@@ -42,10 +42,10 @@ _CT_ORGANS = {
     "Lungs and airways": "[The lungs are clear. The central airways are patent.|No consolidation, nodule or ground-glass opacity. Airways are patent to the segmental level.]",
     "Pleura": "[No pleural effusion or pneumothorax.|The pleural spaces are clear.]",
     "Mediastinum and hila": "[No enlarged mediastinal or hilar lymph nodes.|No mediastinal, hilar or axillary lymphadenopathy by size criteria.]",
-    "Heart and great vessels": "[Heart size is normal. {60: Mild coronary artery calcification. // } No pericardial effusion."
+    "Heart and great vessels": "[Heart size is normal. No pericardial effusion. The thoracic aorta is normal in caliber{60:  with mild atherosclerotic calcification // }."
     "|The heart is normal in size, without pericardial effusion. The thoracic aorta is normal in caliber{60:  with mild atherosclerotic calcification // }.]",
     "Upper abdomen": "[The included upper abdomen is unremarkable.|Limited views of the upper abdomen show no acute abnormality.]",
-    "Bones and soft tissues": "[No suspicious osseous lesion.|No aggressive osseous lesion. {60: Multilevel degenerative changes of the thoracic spine. // }]",
+    "Bones and soft tissues": "[No suspicious osseous lesion.|No aggressive osseous lesion.] {60: Multilevel degenerative changes of the thoracic spine. // }",
 }
 CT_CHEST = Exam(
     "CT chest without contrast",
@@ -176,15 +176,25 @@ def _pneumonia(case: Case) -> Iterator[Study]:
 
 def _screening(case: Case) -> Iterator[Study]:
     packs = case.dice.randint(24, 60)
-    why = f"Lung cancer screening. {case.who()}, {packs} pack-years, [current smoker|former smoker, quit #2-12# years ago]. [Asymptomatic.|No symptoms.]"
+    habit = case.one("current smoker", f"former smoker, quit in {case.end.year - case.dice.randint(5, 11)}")
+    lungs = {
+        "Lungs and airways": case.one(
+            "Mild upper lobe predominant centrilobular emphysema.",
+            "Mild paraseptal and centrilobular emphysema with mild diffuse bronchial wall thickening.",
+        )
+    }
+
+    def why(before: float) -> str:
+        return f"Lung cancer screening. {case.who(before)}, {packs} pack-years, {habit}. [Asymptomatic.|No symptoms.]"
+
     lobe = case.one(*_LOBES)
     solid = case.dice.randint(4, 5)
     found = f"Solid {mm(solid)} nodule in the {lobe}, [smooth|well-defined]."
     first = case.study(
         CT_SCREENING,
         760,
-        why=why,
-        findings={"Nodules": found + " No other nodule."},
+        why=why(760),
+        findings={**lungs, "Nodules": found + " No other nodule."},
         comparison="None. Baseline screening.",
         impression=[
             "Lung-RADS 2: benign appearance. " + f"{mm(solid)} solid nodule in the {lobe}.",
@@ -196,10 +206,11 @@ def _screening(case: Case) -> Iterator[Study]:
     second = case.study(
         CT_SCREENING,
         390,
-        why=why,
+        why=why(390),
         compare=[first],
         findings={
-            "Nodules": f"The {mm(solid)} solid nodule in the {lobe} is unchanged since {first.day}. No new nodule."
+            **lungs,
+            "Nodules": f"The {mm(solid)} solid nodule in the {lobe} is unchanged since {first.day}. No new nodule.",
         },
         impression=[
             f"Lung-RADS 2: stable {mm(solid)} nodule in the {lobe}.",
@@ -212,7 +223,7 @@ def _screening(case: Case) -> Iterator[Study]:
         yield case.study(
             CT_SCREENING,
             20,
-            why=why,
+            why=why(20),
             compare=[first, second],
             findings={
                 "Nodules": f"The {mm(solid)} solid nodule in the {lobe} remains stable over two years. No new nodule."
@@ -228,10 +239,11 @@ def _screening(case: Case) -> Iterator[Study]:
     third = case.study(
         CT_SCREENING,
         34,
-        why=why,
+        why=why(34),
         compare=[first, second],
         findings={
-            "Nodules": f"The nodule in the {lobe} has grown from {mm(solid)} to {mm(grown)} since {second.day} and now has [spiculated|lobulated] margins. No other nodule."
+            **lungs,
+            "Nodules": f"The nodule in the {lobe} has grown from {mm(solid)} to {mm(grown)} since {second.day} and now has [spiculated|lobulated] margins. No other nodule.",
         },
         impression=[
             f"Lung-RADS 4B: growing {mm(grown)} solid nodule in the {lobe}, suspicious for primary lung cancer.",

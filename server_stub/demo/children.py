@@ -62,7 +62,7 @@ RF_REDUCTION = Exam(
     Modality.RF,
     "ABDOMEN",
     "Surgical team on site, intravenous access in place. Rectal catheter, air at a maximum of 110 mmHg. Pulsed fluoroscopy, #0.6-1.9# min.",
-    {"Complications": "None. No free air."},
+    {"Complications": "No perforation, no free air."},
 )
 RF_VCUG = Exam(
     "RF voiding cystourethrogram",

@@ -2,6 +2,7 @@
 
 The exams themselves stand beside their stories (chest, neuro, abdomen …). Must never: hold a finding.
 """
+# ruff: noqa: E501 - prose, one sentence to a line
 
 from __future__ import annotations
 
@@ -42,6 +43,7 @@ class Exam:
     technique: str
     normal: Mapping[str, str]  # organ → the sentence dictated when nothing is wrong with it, in reading order
     loinc: tuple[str, str] | None = None  # code, display; None where no code is certain
+    brief: str = ""  # what a later report calls it, where the title is too long for that
     loinc_by_side: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def name(self, side: str) -> str:
@@ -55,7 +57,7 @@ class Exam:
 
 CT_DOSE = "[Dose: CTDIvol #5-14# mGy, DLP #210-690# mGy·cm.|DLP #210-690# mGy·cm.|Automated exposure control was used.]"
 IODINE = (
-    "[#70-100# mL of iohexol 350 was given intravenously without immediate complication."
-    "|#75-110# mL iopamidol 370 IV.|After intravenous injection of #80-100# mL of iomeprol 400.]"
+    "[80 mL of iohexol 350 was given intravenously without immediate complication."
+    "|100 mL iopamidol 370 IV.|After intravenous injection of 90 mL of iomeprol 400.]"
 )
 GADOLINIUM = "[#6-9# mL of gadobutrol was given intravenously.|0.1 mmol/kg gadobutrol IV.|Gadoterate meglumine, 0.1 mmol/kg, IV.]"

@@ -65,7 +65,7 @@ RF_TUBES = Exam(
     {
         "Uterus": "[Normal triangular cavity without filling defect.]",
         "Tubes": "[Both fallopian tubes fill and spill freely.]",
-        "Complications": "None. The patient tolerated the study well.",
+        "Complications": "No complications. The patient tolerated the study well.",
     },
     ("25022-5", "RF Uterus and Fallopian tubes Views W contrast IU"),
 )

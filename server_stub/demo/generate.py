@@ -35,7 +35,7 @@ def generate(count: int = 520, seed: int = 1) -> Iterator[Resource]:
     """FHIR R4 resources of `count` reports: practitioners first, then patient by patient.
 
     Versions of one report have one id and a rising `meta.versionId`, oldest first. `count` is the number of
-    different DiagnosticReports, about 3.5 % of them from other departments. Raises ValueError if it is negative.
+    different DiagnosticReports, about 3.5 % of them from other departments. Raises ValueError if negative.
     """
     if count < 0:
         msg = "The number of reports cannot be negative."
@@ -118,7 +118,7 @@ def _end_of_case(person: Person, dice: Random) -> datetime:
     if lived < 6 * 365:
         days = min(days, lived * dice.uniform(0, 0.3))
     end = _END - timedelta(days=int(days))
-    return end + timedelta(minutes=dice.randint(0, 1320))
+    return end + timedelta(minutes=dice.randint(0, 1150))
 
 
 def _morning(person: Person) -> datetime:

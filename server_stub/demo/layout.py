@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server_stub.demo.case import Study
+from server_stub.demo.exams import Modality
 from server_stub.demo.versions import Status, Version
 from server_stub.demo.wording import write_date
 
@@ -32,6 +33,7 @@ class Page:
     width: int
 
 
+_PROSE = (Modality.CR, Modality.CT, Modality.MR, Modality.MG)
 _HEADINGS = {
     "es": ("DATOS CLÍNICOS", "TÉCNICA", "COMPARACIÓN", "HALLAZGOS", "CONCLUSIÓN"),
     "de": ("KLINISCHE ANGABEN", "TECHNIK", "VORUNTERSUCHUNGEN", "BEFUND", "BEURTEILUNG"),
@@ -86,8 +88,8 @@ def _like(model: str, heading: str) -> str:
 
 
 def _findings(study: Study, labels: bool) -> tuple[str, ...]:
-    """Organ by organ with labels, or as paragraphs of three organs each."""
-    if labels and len(study.findings) > 1:
+    """Organ by organ with labels, or as paragraphs of three organs each where every sentence stands alone."""
+    if (labels or study.exam.modality not in _PROSE) and len(study.findings) > 1:
         return tuple(f"{organ}: {text}" for organ, text in study.findings)
     texts = [text for _, text in study.findings]
     return tuple(" ".join(texts[start : start + 3]) for start in range(0, len(texts), 3))

@@ -35,11 +35,11 @@ CTA_HEAD_NECK = Exam(
 )
 _BRAIN = {
     "Diffusion": "[No restricted diffusion to suggest acute infarction.|No diffusion restriction.]",
-    "Parenchyma": "[No mass or abnormal signal. {55: A few nonspecific white matter T2 hyperintensities, within the expected range for age. // Myelination is complete.}|Brain parenchyma is {65: unremarkable for age // unremarkable}.]",
+    "Parenchyma": "[No mass or abnormal signal. {55: A few nonspecific white matter T2 hyperintensities, within the expected range for age. // }|Brain parenchyma is {65: unremarkable for age // unremarkable}.]",
     "Hemorrhage": "[No blood products on susceptibility-weighted images.|No microhemorrhage.]",
     "Ventricles and extra-axial spaces": "[Ventricles are normal in size and position.|No hydrocephalus or extra-axial collection.]",
     "Vessels": "[Normal flow voids of the major intracranial vessels.|Flow voids at the skull base are preserved.]",
-    "Orbits, sinuses and mastoids": "[Unremarkable.|Orbits are normal. Minor mucosal thickening of the ethmoid cells.|Clear paranasal sinuses and mastoids.]",
+    "Orbits, sinuses and mastoids": "[Orbits, sinuses and mastoids are unremarkable.|Orbits are normal. Minor mucosal thickening of the ethmoid cells.|Clear paranasal sinuses and mastoids.]",
 }
 MR_BRAIN = Exam(
     "MR brain without contrast",
@@ -128,9 +128,9 @@ XA_THROMBECTOMY = Exam(
     "XA cerebral angiogram and thrombectomy",
     Modality.XA,
     "HEAD",
-    "General anesthesia. Right femoral access, 8 Fr balloon guide catheter. Aspiration and stent retriever. Fluoroscopy time #14-38# min, air kerma #380-760# mGy. Iohexol 300, #60-100# mL.",
+    "General anesthesia. Right femoral access, 8 Fr balloon guide catheter. Aspiration and stent retriever. Fluoroscopy time #14-38# min, air kerma #380-760# mGy. Iohexol 300, [60|80|100] mL.",
     {
-        "Complications": "None. No vessel perforation on completion angiogram. Cone-beam CT shows no hemorrhage.",
+        "Complications": "No complications, no vessel perforation on completion angiogram. Cone-beam CT shows no hemorrhage.",
         "Access and closure": "Closure device in the groin.",
     },
 )
@@ -146,7 +146,7 @@ def _stroke(case: Case) -> Iterator[Study]:
         CT_HEAD,
         4,
         setting=Setting.EMERGENCY,
-        why=f"{who}, [acute|sudden] hemiparesis and {'aphasia' if side == 'left' else 'neglect'} since {hours} {'hour' if hours == 1 else 'hours'}, NIHSS #9-17#. Thrombolysis candidate.",
+        why=f"{who}, [acute|sudden] {body}-sided hemiparesis and {'aphasia' if side == 'left' else 'neglect'} for {hours} {'hour' if hours == 1 else 'hours'}, NIHSS #9-17#. Thrombolysis candidate.",
         findings={
             "Hemorrhage": "No intracranial hemorrhage.",
             "Parenchyma": f"[Subtle loss of gray-white differentiation in the {side} insular ribbon.|Early hypoattenuation of the {side} lentiform nucleus and insula.] ASPECTS {aspects}. Hyperdense {side} middle cerebral artery.",
@@ -205,6 +205,7 @@ def _stroke(case: Case) -> Iterator[Study]:
         compare=[fourth],
         why=f"{side.capitalize()} MCA stroke after thrombectomy, {body}-sided weakness improving. Infarct extent.",
         findings={
+            "Parenchyma": "T2 and FLAIR hyperintense swelling of the infarcted area. The remaining parenchyma is unremarkable for age.",
             "Diffusion": f"Restricted diffusion in the {side} lentiform nucleus, insula and [a small part of the frontal operculum|corona radiata]. No lesion in other vascular territories.",
             "Hemorrhage": "[Petechial susceptibility within the infarct (Heidelberg 1a).|No hemorrhage.]",
         },
@@ -362,12 +363,14 @@ def _meningioma(case: Case) -> Iterator[Study]:
     place = case.one("frontal convexity", "parietal convexity", "sphenoid wing", "parafalcine frontal region")
     size = case.dice.randint(14, 21)
     later = size + case.dice.randint(0, 3)
+    brain = {"Parenchyma": "The brain parenchyma is otherwise [unremarkable|normal in signal]."}
     first = case.study(
         MR_BRAIN_IV,
         1100,
         why=f"{case.who(1100)} with [headache|a first seizure|vertigo]. Extra-axial lesion on CT elsewhere.",
         findings={
-            "Enhancement": f"Homogeneously enhancing dural-based mass at the {side} {place}, {cm(size, size - 3, size - 2)}, with a dural tail. No edema of the adjacent brain."
+            **brain,
+            "Enhancement": f"Homogeneously enhancing dural-based mass at the {side} {place}, {cm(size, size - 3, size - 2)}, with a dural tail. No edema of the adjacent brain.",
         },
         impression=[
             f"{side.capitalize()} {place} meningioma, {mm(size)}, without edema.",
@@ -381,7 +384,8 @@ def _meningioma(case: Case) -> Iterator[Study]:
         compare=[first],
         why=f"{side.capitalize()} {place} meningioma, surveillance.",
         findings={
-            "Enhancement": f"The {side} {place} meningioma measures {cm(size, size - 3, size - 2)}, unchanged since {first.day}. No edema."
+            **brain,
+            "Enhancement": f"The {side} {place} meningioma measures {cm(size, size - 3, size - 2)}, unchanged since {first.day}. No edema.",
         },
         impression=[f"Unchanged {mm(size)} meningioma."],
     )
@@ -392,7 +396,8 @@ def _meningioma(case: Case) -> Iterator[Study]:
         compare=[first, second],
         why=f"{side.capitalize()} {place} meningioma, surveillance after three years.",
         findings={
-            "Enhancement": f"The {side} {place} meningioma measures {cm(later, later - 3, later - 2)}. No edema of the adjacent brain."
+            **brain,
+            "Enhancement": f"The {side} {place} meningioma measures {cm(later, later - 3, later - 2)}. No edema of the adjacent brain.",
         },
         impression=[
             f"{side.capitalize()} {place} meningioma, {mm(later)}, {'minimal growth of ' + mm(later - size) + ' in three years' if later > size else 'stable over three years'}.",
@@ -499,9 +504,9 @@ def _compression(case: Case) -> Iterator[Study]:
     )
     first = case.study(
         MR_SPINE_URGENT,
-        45,
+        14,
         setting=Setting.EMERGENCY,
-        why=f"{case.who(45)} with metastatic {primary}, leg weakness since two days and urinary retention. Cord compression?",
+        why=f"{case.who(14)} with metastatic {primary}, leg weakness for two days and urinary retention. Cord compression?",
         findings={
             "Alignment": f"Pathologic compression of {level}.",
             "Metastases": f"Marrow-replacing enhancing metastasis of {level} with a circumferential epidural component. [Further lesions without canal involvement at T3 and L4.|No further lesion with canal involvement.]",

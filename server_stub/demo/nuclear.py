@@ -83,6 +83,7 @@ NM_HIDA = Exam(
 def _prostate_bones(case: Case) -> Iterator[Study]:
     psa = f"{case.between(14, 68):.1f}"
     spread = case.chance(0.55)
+    second = case.chance(0.5)
     site = case.one(
         "L3 vertebral body", "T8 vertebral body", "left iliac wing", "right acetabulum", "right 7th rib"
     )
@@ -91,12 +92,12 @@ def _prostate_bones(case: Case) -> Iterator[Study]:
         400,
         why=f"Newly diagnosed prostate cancer, Gleason {case.one('4+3', '4+4', '4+5')}, PSA {psa} ng/mL. Bone metastases?",
         findings={
-            "Axial skeleton": f"Focal intense uptake in the {site}, with a sclerotic correlate on SPECT/CT. {'A second, smaller focus lies in the sacrum.' if case.chance(0.5) else ''}"
+            "Axial skeleton": f"Focal intense uptake in the {site}, with a sclerotic correlate on SPECT/CT. {'A second, smaller focus lies in the sacrum.' if second else ''}"
         }
         if spread
         else None,
         impression=[
-            f"Osteoblastic metastasis in the {site}."
+            f"Osteoblastic {'metastases' if second else 'metastasis'} in the {site}{' and the sacrum' if second else ''}."
             if spread
             else "No scintigraphic evidence of bone metastasis."
         ],
@@ -108,12 +109,12 @@ def _prostate_bones(case: Case) -> Iterator[Study]:
         compare=[first],
         why=f"Prostate cancer on androgen deprivation{', bone metastases' if spread else ''}. PSA {case.between(0.2, 2.4):.1f} ng/mL.",
         findings={
-            "Axial skeleton": f"The known lesion in the {site} shows less uptake than on {first.day}. No new lesion."
+            "Axial skeleton": f"The known {'lesions' if second else 'lesion'} in the {site}{' and the sacrum' if second else ''} {'show' if second else 'shows'} less uptake than on {first.day}. No new lesion."
         }
         if spread
         else None,
         impression=[
-            f"Partial scintigraphic response of the metastasis in the {site}. No new metastasis."
+            f"Partial scintigraphic response of the known bone {'metastases' if second else 'metastasis'}. No new metastasis."
             if spread
             else "No bone metastasis. Unchanged."
         ],

@@ -2,6 +2,7 @@
 
 They are in the same portal in real life, and a radiology client must keep them out.
 """
+# ruff: noqa: E501 - prose, one sentence to a line
 
 from __future__ import annotations
 

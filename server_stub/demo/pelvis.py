@@ -44,7 +44,7 @@ US_ANATOMY = Exam(
         "Chest": "Four-chamber view, outflow tracts and three-vessel view normal. Lungs homogeneous.",
         "Abdomen": "Stomach, both kidneys and bladder seen. Intact abdominal wall. Three-vessel cord.",
         "Spine and limbs": "Normal spine. All long bones and both feet seen.",
-        "Placenta and cervix": "[Posterior|Anterior] placenta, clear of the internal os. Cervical length #34-42# mm.",
+        "Placenta and cervix": "Placenta clear of the internal os. Cervical length #34-42# mm.",
         "Fluid": "Normal amniotic fluid.",
     },
 )
@@ -178,7 +178,6 @@ def _pregnancy(case: Case) -> Iterator[Study]:
         why=f"{case.who(later)}, dating scan.",
         findings={
             "Gestation": f"Single live intrauterine fetus. Crown-rump length {mm(crl)}, corresponding to {days // 7} weeks {days % 7} days. Heart rate #150-168#/min. Nuchal translucency #1.1-1.8# mm.",
-            "Placenta": "The placenta forms [posteriorly|anteriorly].",
         },
         impression=[f"Single live intrauterine pregnancy, {days // 7} weeks {days % 7} days."],
     )
@@ -190,7 +189,7 @@ def _pregnancy(case: Case) -> Iterator[Study]:
         compare=[first],
         why=f"Anatomy scan. Dated by first-trimester ultrasound, {now // 7} weeks {now % 7} days.",
         findings={
-            "Biometry": f"Single live fetus, heart rate #138-152#/min. Biometry corresponds to {now // 7} weeks {(now + case.dice.randint(-1, 1)) % 7 if 0 < now % 7 < 6 else now % 7} days. Estimated fetal weight within the #40-62#th centile."
+            "Biometry": f"Single live fetus, heart rate #138-152#/min. Biometry corresponds to {now // 7} weeks {(now + case.dice.randint(-1, 1)) % 7 if 0 < now % 7 < 6 else now % 7} days. Estimated fetal weight at the [44th|48th|52nd|55th|57th] centile."
         },
         impression=[
             f"Normal fetal anatomy at {now // 7} weeks {now % 7} days.",

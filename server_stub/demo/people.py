@@ -367,7 +367,7 @@ _AGES = (
 
 
 def make_person(number: int, dice: Random) -> Person:
-    """The patient with this number; the first ones have the world's names, so that every data set has them."""
+    """The patient with this number; the first ones include the world's names, so every data set has them."""
     ages = dice.choices(_AGES, weights=[weight for _, _, weight in _AGES])[0]
     if number % 7 == 3 and (number // 7 < len(_WORLD) or dice.random() < 0.9):
         sex, name = _WORLD[(number // 7) % len(_WORLD)]

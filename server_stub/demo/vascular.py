@@ -68,18 +68,21 @@ XA_LEG = Exam(
     "XA {side} leg angiogram and angioplasty",
     Modality.XA,
     "LEG",
-    "Informed consent and time-out. Conscious sedation with midazolam #1-2# mg and fentanyl #50-100# µg IV. Contralateral femoral access under ultrasound, 6 Fr sheath. Iodixanol 320, #60-110# mL. Fluoroscopy time #11-24# min, air kerma #95-310# mGy. Heparin 5,000 IU.",
+    "Informed consent and time-out. Conscious sedation with midazolam #1-2# mg and fentanyl [50|75|100] µg IV. Contralateral femoral access under ultrasound, 6 Fr sheath. Iodixanol 320, [60|75|90|110] mL. Fluoroscopy time #11-24# min, air kerma #95-310# mGy. Heparin 5,000 IU.",
     {
         "Access and closure": "Hemostasis with a vascular closure device. No groin hematoma.",
-        "Complications": "None.",
+        "Complications": "No complications.",
     },
 )
 XA_EMBOLIZATION = Exam(
     "XA mesenteric angiogram and embolization",
     Modality.XA,
     "ABDOMEN",
-    "General anesthesia. Right common femoral access under ultrasound, 5 Fr sheath. Selective catheterization with a 2.4 Fr microcatheter. Fluoroscopy time #14-31# min, air kerma #420-980# mGy. Iohexol 300, #70-130# mL.",
-    {"Access and closure": "Hemostasis with a vascular closure device.", "Complications": "None."},
+    "General anesthesia. Right common femoral access under ultrasound, 5 Fr sheath. Selective catheterization with a 2.4 Fr microcatheter. Fluoroscopy time #14-31# min, air kerma #420-980# mGy. Iohexol 300, [80|100|120] mL.",
+    {
+        "Access and closure": "Hemostasis with a vascular closure device.",
+        "Complications": "No complications.",
+    },
 )
 XA_PORT = Exam(
     "XA port placement, {side} internal jugular vein",
@@ -89,7 +92,7 @@ XA_PORT = Exam(
     {
         "Procedure": "The {side} internal jugular vein was patent and compressible. It was punctured under ultrasound; an image was stored. An 8 Fr single-lumen port was placed in an infraclavicular pocket on the same side and its catheter tunneled to the venotomy.",
         "Result": "The catheter tip lies at the cavoatrial junction. The port aspirates and flushes freely. No pneumothorax.",
-        "Complications": "None. Estimated blood loss under 5 mL.",
+        "Complications": "No complications. Estimated blood loss under 5 mL.",
     },
 )
 

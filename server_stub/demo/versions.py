@@ -2,6 +2,7 @@
 
 Must never: change a study that a later one names as its prior into one that was never made.
 """
+# ruff: noqa: E501 - prose, one sentence to a line
 
 from __future__ import annotations
 
@@ -12,13 +13,14 @@ from enum import StrEnum
 from random import Random
 
 from server_stub.demo.case import Study
-from server_stub.demo.exams import Setting
+from server_stub.demo.exams import Modality, Setting
 from server_stub.demo.people import TODAY
 from server_stub.demo.wording import other, write_date
 
 _NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 23, 30, tzinfo=UTC)
 _SIDE = re.compile(r"\b(left|right)\b")
 _SMALL = re.compile(r"\b([4-9]) mm\b")
+_BY_RESIDENTS = (Modality.CR, Modality.CT, Modality.MR, Modality.US)
 
 _CANCELLED = (
     "Examination not performed. The patient declined intravenous contrast.",
@@ -78,6 +80,8 @@ class Version:
 def tell_history(study: Study, dice: Random, prior_of_another: bool) -> tuple[Version, ...]:
     """All versions of the study's report, oldest first; none lies after the fixed end of the data."""
     first = study.when + timedelta(minutes=dice.randint(18, 75))
+    if study.told:
+        first = max(first, study.told + timedelta(minutes=dice.randint(2, 9)))
     if study.language != "en":  # the notes of the other versions are in English
         return (Version(Status.FINAL, min(first, _NOW), study.impression),)
     roll = dice.random()
@@ -87,7 +91,7 @@ def tell_history(study: Study, dice: Random, prior_of_another: bool) -> tuple[Ve
         roll = dice.random()
     history: list[Version] = []
     urgent = study.setting is not Setting.OUTPATIENT
-    if dice.random() < (0.45 if urgent else 0.05):
+    if dice.random() < (0.45 if urgent else 0.05) and study.exam.modality in _BY_RESIDENTS:
         history.append(_preliminary(study, first))
         signed = first + timedelta(hours=dice.randint(3, 14))
         if signed > _NOW:
@@ -131,7 +135,7 @@ def _unfinished(study: Study, first: datetime, roll: float, dice: Random) -> tup
             "The findings will be completed after comparison with outside images, which have been requested."
         )
         return (Version(Status.PARTIAL, min(first, _NOW), (), "NOTE", note),)
-    if recent and roll < 0.22:
+    if recent and roll < 0.22 and study.exam.modality in _BY_RESIDENTS:
         return (_preliminary(study, min(first, _NOW)),)
     if 0.22 <= roll < 0.238 and study.critical is None:
         later = min(first + timedelta(minutes=dice.randint(30, 2000)), _NOW + timedelta(minutes=2))

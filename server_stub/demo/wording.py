@@ -1,13 +1,14 @@
 """Small grammar of dictated prose: one sentence template gives many sentences that mean the same.
 
-Owns: variants, ranges, ages, sizes and dates in words. Must never: change what a sentence says about a patient
-(side, size, presence); such words are put in by the story, not chosen here.
+Owns: variants, ranges, ages, sizes and dates in words. Must never: change what a sentence says about a
+patient (side, size, presence); such words are put in by the story, not chosen here.
 
     [a|b|c]            one of the variants
     #80-110#           a whole number in the range; #0.6-1.1# a number with one decimal
     {f: her // his}    by the patient's sex
     {60: old // young} by the patient's age in years at the exam
     ⟦2026-05-14⟧       a date, written the way the radiologist writes dates
+    a 8 mm, a 11 mm    the article is put right: an 8 mm, an 11 mm
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _VARIANTS = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"#(\d+(?:\.\d)?)-(\d+(?:\.\d)?)#")
 _DATE = re.compile(r"⟦([^⟧]*)⟧")
 _SPACES = re.compile(r" {2,}")
+_ARTICLE = re.compile(r"\ba (?=(?:8\d?|11|18)(?:[ .]|-|th))")
 _MONTHS = (
     "January",
     "February",
@@ -82,7 +84,11 @@ def say(text: str, dice: Random, sex: Sex, age: float, style: DateStyle) -> str:
         text = _RANGE.sub(lambda m: _number(m[1], m[2], dice), text)
     if "⟦" in text:
         text = _DATE.sub(lambda m: write_date(date.fromisoformat(m[1]), style), text)
-    return _SPACES.sub(" ", text).strip()
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    if "a 8" in text or "a 1" in text:
+        text = _ARTICLE.sub("an ", text)
+    return text.strip()
 
 
 def _choose(variants: str, dice: Random) -> str:
