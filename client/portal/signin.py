@@ -76,6 +76,8 @@ def sign_in(
             "run the portal.",
             wait,
         )
+    if answer.status in (404, 405, 410):
+        raise PortalFault("The portal has no sign-in where it says it has one. Tell the people who run the portal.")
     _expect_success(answer, description.sign_in, connection.clock)
     return read_sign_in(answer.body)
 
