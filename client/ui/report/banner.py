@@ -138,7 +138,7 @@ class PatientBanner(QWidget):
             name = report.patient.name if report.patient else ""
             shown = formats.elided_name(name, self._name_size, width)
             self._draw(painter, QRectF(left, _NAME, width, 28), shown, self._name_font, colours.bright)
-            self._paint_facts(painter, QRectF(left, _FACTS, width, 20), report)
+            self._paint_facts(painter, QRectF(left, _FACTS, width, 20))
             self._paint_exam(painter, QRectF(left, _EXAM, width, 20))
             people = self._people_size.elidedText(self._people, Qt.TextElideMode.ElideRight, width)
             self._draw(
@@ -146,18 +146,19 @@ class PatientBanner(QWidget):
             )
         painter.end()
 
-    def _paint_facts(self, painter: QPainter, row: QRectF, report: Report) -> None:
+    def painted_identifier(self) -> str:
+        """Return the identifier as it is painted: cut only where it alone is wider than the banner."""
+        patient = self._report.patient if self._report else None
+        identifier = _identifier(patient.identifier if patient else "")
+        room = self.width() - 2.0 * style.MARGIN - self._label_width
+        return self._id_size.elidedText(identifier, Qt.TextElideMode.ElideMiddle, room)
+
+    def _paint_facts(self, painter: QPainter, row: QRectF) -> None:
         colours = theme.current()
-        identifier = _identifier(report.patient.identifier if report.patient else "")
-        label = self._label_width
+        identifier = self.painted_identifier()
         taken = self._id_size.horizontalAdvance(identifier)
-        if taken > row.width() - label:  # only where the identifier alone is wider than the banner
-            identifier = self._id_size.elidedText(
-                identifier, Qt.TextElideMode.ElideMiddle, row.width() - label
-            )
-            taken = self._id_size.horizontalAdvance(identifier)
         self._draw(painter, row, "ID", self._fact_font, colours.secondary)
-        row = row.adjusted(label, 0, 0, 0)
+        row = row.adjusted(self._label_width, 0, 0, 0)
         self._draw(painter, row, identifier, self._id_font, colours.bright)
         row = row.adjusted(taken + _GAP, 0, 0, 0)
         facts = self._fact_size.elidedText(self._facts, Qt.TextElideMode.ElideRight, max(0.0, row.width()))

@@ -25,14 +25,14 @@ class MessagePage(QWidget):
         column.setSpacing(8)
         self._title = self._label("", 17, strong=True)
         self._sentence = self._label("label", fonts.BODY, strong=False)
-        self._retry = QPushButton("Try again", self)
-        self._retry.setAccessibleName("Try to fetch the report again")
-        self._retry.clicked.connect(self.retry_asked)
+        self.retry = QPushButton("Try again", self)
+        self.retry.setAccessibleName("Try to fetch the report again")
+        self.retry.clicked.connect(self.retry_asked)
         column.addWidget(self._title)
         column.addWidget(self._sentence)
         column.addSpacing(8)
         row = QHBoxLayout()
-        row.addWidget(self._retry)
+        row.addWidget(self.retry)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
@@ -42,7 +42,7 @@ class MessagePage(QWidget):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._sentence.setText(sentence)
-        self._retry.setVisible(retry)
+        self.retry.setVisible(retry)
 
     def words(self) -> str:
         """Return what is shown."""

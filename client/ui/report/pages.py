@@ -66,17 +66,17 @@ class PdfPages(QWidget):
         self._search = QPdfSearchModel(self)
         self._search.setDocument(self._document)
         self._search.countChanged.connect(self._count)
-        self._view = _Sheets(self)
-        self._view.setAccessibleName("Pages of the report")
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setPageMode(QPdfView.PageMode.MultiPage)
-        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self._view.setDocument(self._document)
-        self._view.setSearchModel(self._search)
-        self._view.zoom_asked.connect(self.zoom_asked)
-        self._view.verticalScrollBar().valueChanged.connect(self._say_page)
-        self._view.pageNavigator().currentPageChanged.connect(self._say_page)
-        column.addWidget(self._view, 1)
+        self.sheets = _Sheets(self)
+        self.sheets.setAccessibleName("Pages of the report")
+        self.sheets.setFrameShape(QFrame.Shape.NoFrame)
+        self.sheets.setPageMode(QPdfView.PageMode.MultiPage)
+        self.sheets.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.sheets.setDocument(self._document)
+        self.sheets.setSearchModel(self._search)
+        self.sheets.zoom_asked.connect(self.zoom_asked)
+        self.sheets.verticalScrollBar().valueChanged.connect(self._say_page)
+        self.sheets.pageNavigator().currentPageChanged.connect(self._say_page)
+        column.addWidget(self.sheets, 1)
         self._page = QLabel(self)
         self._page.setTextFormat(Qt.TextFormat.PlainText)
         self._page.setProperty("role", "faint")
@@ -96,7 +96,7 @@ class PdfPages(QWidget):
             reason = _REASONS.get(self._document.error(), _DAMAGED)
             self.empty()
             raise DocumentError(reason)
-        self._view.verticalScrollBar().setValue(0)
+        self.sheets.verticalScrollBar().setValue(0)
         self._fit()
         self._say_page()
 
@@ -122,7 +122,7 @@ class PdfPages(QWidget):
     def step(self, by: int) -> None:
         """Go to the next or previous hit."""
         if count := self._search.rowCount(self._search.index(-1, -1)):
-            self._go((self._view.currentSearchResultIndex() + by) % count)
+            self._go((self.sheets.currentSearchResultIndex() + by) % count)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -132,37 +132,37 @@ class PdfPages(QWidget):
 
     def _fit(self) -> None:
         if self._zoom == 100:
-            self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+            self.sheets.setZoomMode(QPdfView.ZoomMode.FitToWidth)
             return
         points = self._document.pagePointSize(0).width()
-        margins = self._view.documentMargins()
-        room = self._view.viewport().width() - margins.left() - margins.right()
-        inch = self._view.logicalDpiX()
-        self._view.setZoomMode(QPdfView.ZoomMode.Custom)
-        self._view.setZoomFactor(max(0.1, room / (points / 72 * inch) * self._zoom / 100))
+        margins = self.sheets.documentMargins()
+        room = self.sheets.viewport().width() - margins.left() - margins.right()
+        inch = self.sheets.logicalDpiX()
+        self.sheets.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.sheets.setZoomFactor(max(0.1, room / (points / 72 * inch) * self._zoom / 100))
 
     def _count(self) -> None:
         count = self._search.rowCount(self._search.index(-1, -1))
-        at = self._view.currentSearchResultIndex()
+        at = self.sheets.currentSearchResultIndex()
         if count and at < 0:
             self._go(0)
         else:
             self.found.emit(at + 1 if count else 0, count)
 
     def _go(self, at: int) -> None:
-        self._view.setCurrentSearchResultIndex(at)
+        self.sheets.setCurrentSearchResultIndex(at)
         link = self._search.resultAtIndex(at)
-        self._view.pageNavigator().jump(
-            link.page(), link.location(), self._view.pageNavigator().currentZoom()
+        self.sheets.pageNavigator().jump(
+            link.page(), link.location(), self.sheets.pageNavigator().currentZoom()
         )
         self.found.emit(at + 1, self._search.rowCount(self._search.index(-1, -1)))
 
     def _say_page(self) -> None:
         of = self._document.pageCount()
-        at = self._view.pageNavigator().currentPage() + 1
+        at = self.sheets.pageNavigator().currentPage() + 1
         self._page.setText(f"Page {at} of {of}" if of else "")
 
     def _dress(self) -> None:
-        palette = self._view.palette()
+        palette = self.sheets.palette()
         palette.setColor(QPalette.ColorRole.Dark, theme.current().ground)  # what QPdfView paints around pages
-        self._view.setPalette(palette)
+        self.sheets.setPalette(palette)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
@@ -26,6 +26,8 @@ from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 from client.ui import fonts, theme
 from client.ui.report import style
 
+# What a line of a report is like; a typeface's own average counts letters that hardly occur.
+_PROSE = "There is no focal consolidation, effusion or pneumothorax; the heart is normal in size."
 _PICTURE = QTextDocument.ResourceType.ImageResource.value
 
 
@@ -107,7 +109,11 @@ class Reader(QTextBrowser):
         super().mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done here, without waiting for the answer."""
+        """Offer what can be done here."""
+        self.show_menu(event.globalPos())
+
+    def show_menu(self, at: QPoint) -> None:
+        """Open the menu at a place of the screen and return at once."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
@@ -115,7 +121,7 @@ class Reader(QTextBrowser):
         menu.addAction("Select all", QKeySequence(QKeySequence.StandardKey.SelectAll), self.selectAll)
         menu.addSeparator()
         menu.addAction("Find in report", QKeySequence(QKeySequence.StandardKey.Find), self.find_asked.emit)
-        menu.popup(event.globalPos())
+        menu.popup(at)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl held, scroll without."""
@@ -157,7 +163,9 @@ class Reader(QTextBrowser):
         document = self.document()
         document.setDefaultFont(fonts.sans(style.pixels(fonts.BODY + 1, self._zoom)))
         document.setDefaultStyleSheet(style.sheet(self._colours, self._zoom))
-        self._line = QFontMetricsF(document.defaultFont()).averageCharWidth() * style.LINE
+        self._line = (
+            QFontMetricsF(document.defaultFont()).horizontalAdvance(_PROSE) / len(_PROSE) * style.LINE
+        )
         document.setIndentWidth(style.pixels(26, self._zoom))
 
     def _set_line(self) -> None:

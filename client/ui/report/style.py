@@ -26,7 +26,7 @@ def sheet(colours: Colours, zoom: int) -> str:
         return f"{pixels(size, zoom)}px"
 
     return f"""
-body {{ color: {colours.bright.name()}; }}
+p, li, td, pre {{ color: {colours.bright.name()}; }}
 b {{ font-weight: 600; }}
 p, li {{ line-height: 115%; margin-top: 0; margin-bottom: {px(8)}; }}
 li {{ margin-bottom: {px(4)}; }}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from client.documents import Document, DocumentKind
 from client.errors import DocumentError
@@ -55,7 +55,7 @@ class ReportView(QWidget):
         self._documents: Sequence[Document] = ()
         self._shown = -1
         self._zoom = 100
-        self._pages: PdfPages | None = None
+        self.pages: PdfPages | None = None
         self.banner = PatientBanner(self, allow_copy=allow_copy)
         self._tools = ToolRow(self)
         self._changed = Strip("history", self)
@@ -112,6 +112,11 @@ class ReportView(QWidget):
         self._say("", "Choose a report from the worklist to read it here.")
 
     @property
+    def retry_button(self) -> QPushButton:
+        """The button that asks to fetch the report again."""
+        return self._message.retry
+
+    @property
     def report(self) -> Report | None:
         """The report in sight, if any."""
         return self._report
@@ -124,8 +129,8 @@ class ReportView(QWidget):
         self._changed.say("")
         self._warnings.say("")
         self._find.forget()
-        if self._pages is not None and self._place.currentWidget() is self._pages:
-            self._pages.empty()
+        if self.pages is not None and self._place.currentWidget() is self.pages:
+            self.pages.empty()
 
     def _withdrawn(self, report: Report) -> bool:
         if report.status.withdrawn:
@@ -164,39 +169,40 @@ class ReportView(QWidget):
         self._place.setCurrentWidget(self._message)
 
     def _show_pages(self, document: Document, warnings: str) -> str:
-        if self._pages is None:
+        if self.pages is None:
             from client.ui.report.pages import PdfPages  # QtPdf: only now
 
-            self._pages = PdfPages(self)
-            self._pages.zoom_asked.connect(self._zoom_by)
-            self._pages.found.connect(self._find.show_count)
-            self._place.addWidget(self._pages)
+            self.pages = PdfPages(self)
+            self.pages.zoom_asked.connect(self.zoom_by)
+            self.pages.found.connect(self._find.show_count)
+            self._place.addWidget(self.pages)
         self.reader.empty()
         try:
-            self._pages.show_data(document.data)
+            self.pages.show_data(document.data)
         except DocumentError as problem:
             self._show_notice(document.title, str(problem))
             return warnings
-        self._pages.set_zoom(self._zoom)
+        self.pages.set_zoom(self._zoom)
         self._tools.show_sections((), as_issued=document.as_issued, readable=True)
-        self._place.setCurrentWidget(self._pages)
+        self._place.setCurrentWidget(self.pages)
         return warnings
 
     def _look_for(self, words: str) -> None:
-        if self._pages is not None and self._place.currentWidget() is self._pages:
-            self._pages.look_for(words)
+        if self.pages is not None and self._place.currentWidget() is self.pages:
+            self.pages.look_for(words)
         else:
             self._find.show_count(*self._finder.find(words))
 
     def _find_step(self, by: int) -> None:
         if not self._find.words():
-            self._open_find()
-        elif self._pages is not None and self._place.currentWidget() is self._pages:
-            self._pages.step(by)
+            self.open_find()
+        elif self.pages is not None and self._place.currentWidget() is self.pages:
+            self.pages.step(by)
         else:
             self._find.show_count(*self._finder.step(by))
 
-    def _open_find(self) -> None:
+    def open_find(self) -> None:
+        """Show the find bar, where there is something to find in."""
         if self._place.currentWidget() is not self._message:
             self._find.open()
             self._look_for(self._find.words())
@@ -204,20 +210,21 @@ class ReportView(QWidget):
     def _find_closed(self) -> None:
         self._look_for("")
         shown = (
-            self._pages
-            if self._pages is not None and self._place.currentWidget() is self._pages
+            self.pages
+            if self.pages is not None and self._place.currentWidget() is self.pages
             else self.reader
         )
         shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _zoom_by(self, steps: int) -> None:
+    def zoom_by(self, steps: int) -> None:
+        """Zoom by steps of 10 per cent, within 70 to 300."""
         self._set_zoom(self._zoom + steps * style.STEP)
 
     def _set_zoom(self, per_cent: int) -> None:
         self._zoom = max(style.SMALLEST, min(style.LARGEST, per_cent))
         self.reader.set_zoom(self._zoom)
-        if self._pages is not None:
-            self._pages.set_zoom(self._zoom)
+        if self.pages is not None:
+            self.pages.set_zoom(self._zoom)
         self._tools.show_zoom(self._zoom)
         if self._find.words():
             self._look_for(self._find.words())
@@ -229,11 +236,11 @@ class ReportView(QWidget):
     def _connect(self) -> None:
         self._tools.section_chosen.connect(self.reader.go_to)
         self._tools.document_chosen.connect(self._show_document)
-        self._tools.find_asked.connect(self._open_find)
-        self._tools.zoom_asked.connect(self._zoom_by)
+        self._tools.find_asked.connect(self.open_find)
+        self._tools.zoom_asked.connect(self.zoom_by)
         self._tools.zoom_reset.connect(lambda: self._set_zoom(100))
-        self.reader.zoom_asked.connect(self._zoom_by)
-        self.reader.find_asked.connect(self._open_find)
+        self.reader.zoom_asked.connect(self.zoom_by)
+        self.reader.find_asked.connect(self.open_find)
         self._message.retry_asked.connect(self._retry)
         self._find.changed.connect(self._look_for)
         self._find.moved.connect(self._find_step)
@@ -241,11 +248,11 @@ class ReportView(QWidget):
         for keys, act in (
             (("J", "Alt+Down", "Alt+Right"), self.next_requested.emit),
             (("K", "Alt+Up", "Alt+Left"), self.previous_requested.emit),
-            (("Ctrl+F", "/"), self._open_find),
+            (("Ctrl+F", "/"), self.open_find),
             (("F3",), lambda: self._find_step(1)),
             (("Shift+F3",), lambda: self._find_step(-1)),
-            (("Ctrl++", "Ctrl+="), lambda: self._zoom_by(1)),
-            (("Ctrl+-",), lambda: self._zoom_by(-1)),
+            (("Ctrl++", "Ctrl+="), lambda: self.zoom_by(1)),
+            (("Ctrl+-",), lambda: self.zoom_by(-1)),
             (("Ctrl+0",), lambda: self._set_zoom(100)),
             (("Escape",), self._find.close_bar),
             (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
