@@ -26,8 +26,8 @@ _STROKES = str.maketrans(
 
 @lru_cache(maxsize=4096)
 def _fold_run(run: str) -> str:
-    # Ideographs first: a Hangul syllable is one word too, and NFKD would take it apart.
-    pieces = _IDEOGRAPH.sub(r" \1 ", run)
+    # Before NFKD, which takes Hangul apart: a syllable is a word of its own, found by its first letters.
+    pieces = _IDEOGRAPH.sub(r" \1 ", unicodedata.normalize("NFKC", run))
     letters = unicodedata.normalize("NFKD", pieces).casefold().translate(_STROKES)
     # Anything that is neither letter nor digit parts words; a combining mark belongs to its letter.
     return "".join(

@@ -5,13 +5,14 @@ Must never: keep what was typed anywhere but in the line (a name that was search
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from client.ui import icons
+from client.ui import icons, theme
 
 _LONGEST = 200
+_LENS = 20  # px
 
 
 class QuickFilter(QLineEdit):
@@ -26,13 +27,28 @@ class QuickFilter(QLineEdit):
         self.setAccessibleName("Quick filter")
         self.setAccessibleDescription("Shows the reports that have every word typed, in any place.")
         self.setMaxLength(_LONGEST)
-        self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own runs a nested event loop
 
     def set_narrow(self, narrow: bool) -> None:
         """Say in fewer words what can be typed."""
         words = "Patient, exam, any word" if narrow else "Filter by patient, exam or any word of the report"
         self.setPlaceholderText(f"{words}    Ctrl+K")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for the lens on the side where reading starts."""
+        super().resizeEvent(event)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(0 if mirrored else _LENS, 0, _LENS if mirrored else 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lens; as an action of the line it would be a button that does nothing."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = self.width() - 8 - theme.ICON if mirrored else 8
+        box = QRect(x, (self.height() - theme.ICON) // 2, theme.ICON, theme.ICON)
+        icons.paint(painter, box, "search", theme.current().secondary)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, Enter and Down; the rest is typing."""

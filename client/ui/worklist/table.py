@@ -266,9 +266,13 @@ class WorklistTable(QTableView):
             self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the columns the room there is, until the user chose widths."""
+        """Give the columns the room there is, until the user chose widths; keep the selection in sight."""
+        top = self.currentIndex().row() * self.row_height - self.verticalScrollBar().value()
+        in_sight = self.currentIndex().isValid() and 0 <= top < event.oldSize().height()
         super().resizeEvent(event)
         self._fit_columns()
+        if in_sight:
+            self.scrollTo(self.currentIndex())
         self.resized.emit()
 
     def _hovered(self) -> int:

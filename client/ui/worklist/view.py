@@ -86,12 +86,13 @@ class WorklistView(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Two-line rows for the place beside an open report, or the full table."""
-        self.rail.set_compact(narrow)
-        self.quick_filter.set_narrow(narrow)
-        self.table.set_narrow(narrow)
-        self.footer.set_narrow(narrow)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._outer.setDirection(direction)
+        self.rail.set_compact(narrow)
+        self.quick_filter.set_narrow(narrow)
+        self.footer.set_narrow(narrow)
+        self._outer.activate()
+        self.table.set_narrow(narrow)
 
     # Asked from outside.
 
