@@ -110,6 +110,11 @@ def _read_options(words: list[str]) -> None:
         "--portal", metavar="URL", help="the portal to sign in to, where the policy names none"
     )
     parser.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        help="certificate authorities (PEM) to trust besides the system's, where the policy names none",
+    )
+    parser.add_argument(
         "--end-session",
         action="store_true",
         help="end the running session and wait until nothing of it is left; the next sign-in page appears",

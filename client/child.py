@@ -32,7 +32,7 @@ def command(words: list[str]) -> list[str]:
     """Return the command line of a session process; `--portal=URL` becomes the two words `--portal URL`."""
     options: list[str] = []
     for word in words:
-        options += word.split("=", 1) if word.startswith("--portal=") else [word]
+        options += word.split("=", 1) if word.startswith(("--portal=", "--ca-file=")) else [word]
     if getattr(sys, "frozen", False):
         return [sys.executable, SESSION_PROCESS, *options]
     return [sys.executable, "-I", "-c", _START, _PACKAGE_ROOT, *options]

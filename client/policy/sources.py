@@ -148,7 +148,8 @@ def _check_together(policy: Policy, origin: Mapping[str, Origin]) -> None:
             rule = BY_FIELD[field]
             raise unusable(
                 origin[field].place,
-                f"with the other times in force {field} must be {allowed(rule)}, and at most {spell(rule, most)}",
+                f"{field} must be {allowed(rule)}, "
+                f"and with the other times in force at most {spell(rule, most)}",
             )
 
 
