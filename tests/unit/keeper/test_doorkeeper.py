@@ -80,6 +80,8 @@ def test_stopped_process_is_killed_after_its_deadline(door):
     first.sign_in()
     waiting = door.next_session()
     first.say(f"deadline {door.clock() + 0.5}")
+    first.order("ignore")
+    assert first.told() == "ignoring -"  # so the deadline was said too
     os.kill(first.pid, signal.SIGSTOP)
     assert waiting.told() == "show overstayed"
 

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from client.control import ControlServer, Outcome, end_sessions
@@ -73,7 +74,7 @@ def test_caller_that_says_nothing_or_something_else_is_hung_up_on(door):
     door.next_session().sign_in()
     wait_for_socket(door)
     (address,) = door.folder.glob("*.door")
-    with Client(str(address)) as caller:
+    with Client(str(address)) as caller, suppress(OSError):  # it may hang up in the middle
         caller.send_bytes(b"x" * 100_000)
     with Client(str(address)) as caller:
         caller.send_bytes(b"open")
