@@ -111,11 +111,24 @@ def test_a_record_opens_under_no_other_id(record, other, plain):
             open_small(_AEAD, 0, other, len(plain), sealed)
 
 
-def test_letters_moved_between_id_and_version_are_another_record():
-    sealed = seal_small(_AEAD, 0, RecordId(RecordKind.REPORT, "ab", "c"), b"text")
+@pytest.mark.parametrize(
+    "other",
+    [
+        RecordId(RecordKind.REPORT, "ab", "d"),
+        RecordId(RecordKind.REPORT, "ab", ""),
+        RecordId(RecordKind.REPORT, "ac", "c"),
+        RecordId(RecordKind.IMAGE, "ab", "c"),
+        RecordId(RecordKind.REPORT, "a", "bc"),
+        RecordId(RecordKind.REPORT, "abc", ""),
+    ],
+)
+def test_kind_id_and_version_are_each_bound(other):
+    record = RecordId(RecordKind.REPORT, "ab", "c")
 
     with pytest.raises(InvalidTag):
-        open_small(_AEAD, 0, RecordId(RecordKind.REPORT, "a", "bc"), 4, sealed)
+        open_small(_AEAD, 0, other, 4, seal_small(_AEAD, 0, record, b"text"))
+    with pytest.raises(InvalidTag):
+        _opened(other, _sealed(record, _BASE[: CHUNK + 1]), CHUNK + 1, range(10))
 
 
 def test_chunks_swapped_or_from_an_earlier_write_are_noticed():

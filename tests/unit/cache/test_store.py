@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from client.cache.record import CHUNK, RecordId, RecordKind
+from client.cache.segments import Segment
 from client.cache.store import ReportCache
 from client.errors import CacheMiss, CacheUnavailable, DamagedRecord, SessionEnded
 
@@ -252,6 +253,52 @@ def test_no_room_to_tidy_costs_records_and_nothing_else(make_cache, monkeypatch)
     left = {number for number in range(200) if report(number) in cache}
     assert left < survivors
     for number in left:
+        assert cache.get(report(number)) == bytes(3000)
+
+
+@linux_only
+def test_a_file_let_go_of_while_it_is_read_is_closed_after_the_read(make_cache, tmp_path, monkeypatch):
+    cache = make_cache(limit=64_000)
+    cache.put(report(1), bytes(3000))
+    cache.put(report(2), bytes(3000))  # in a file of its own
+    read = Segment.read
+
+    def dropped_meanwhile(segment, length, offset):
+        cache.drop(report(1))
+        assert len(open_files_under(tmp_path)) == 2
+        return read(segment, length, offset)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Segment, "read", dropped_meanwhile)
+        assert cache.get(report(1)) == bytes(3000)
+
+    assert len(open_files_under(tmp_path)) == 1
+
+
+def test_a_record_dropped_while_it_is_tidied_stays_dropped(make_cache, monkeypatch):
+    cache = make_cache(limit=640_000)
+    for number in range(200):
+        cache.put(report(number), bytes(3000))
+    for number in range(0, 200, 2):
+        cache.drop(report(number))
+    dropped = set()
+    read = Segment.read
+
+    def dropped_meanwhile(segment, length, offset):
+        for record in list(segment.records):
+            cache.drop(record)
+            dropped.add(record)
+        return read(segment, length, offset)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Segment, "read", dropped_meanwhile)
+        cache.put(report("new"), bytes(100_000))
+
+    kept = [number for number in range(200) if report(number) in cache]
+    assert dropped
+    assert not [record for record in dropped if record in cache]
+    assert sum(segment.live for segment in cache._log._segments) == 3016 * len(kept) + 100_016
+    for number in kept:
         assert cache.get(report(number)) == bytes(3000)
 
 
