@@ -610,7 +610,7 @@ STORIES = (
     Story(_colic, "urology", frozenset({"abdomen"}), 2.5, 24, 70),
     Story(_gallstones, "surgery", frozenset({"abdomen"}), 2, 28, 78),
     Story(_cirrhosis, "abdomen", frozenset({"abdomen"}), 1.6, 45, 78),
-    Story(_colon_cancer, "oncology", frozenset({"abdomen", "chest", "whole body"}), 2.2, 46, 82),
+    Story(_colon_cancer, "oncology", frozenset({"abdomen", "chest", "whole body"}), 3.5, 46, 82),
     Story(_diverticulitis, "abdomen", frozenset({"abdomen"}), 1.8, 42, 85),
     Story(_free_air, "emergency", frozenset({"abdomen", "chest"}), 0.7, 38, 86),
     Story(_obstruction, "surgery", frozenset({"abdomen"}), 1.4, 40, 88),

@@ -183,10 +183,10 @@ def _thorax(case: Case) -> Iterator[Study]:
 
 
 STORIES = (
-    Story(_torax, "general", frozenset({"chest"}), 14, 20, 92, language="es"),
-    Story(_craneo, "general", frozenset({"head"}), 9, 20, 92, language="es"),
-    Story(_knie, "bones", frozenset({"knee"}), 14, 20, 75, language="de"),
-    Story(_oberbauch, "general", frozenset({"abdomen"}), 14, 20, 92, language="de"),
-    Story(_abdomen, "general", frozenset({"abdomen"}), 14, 20, 92, language="fr"),
-    Story(_thorax, "chest", frozenset({"chest"}), 9, 40, 92, language="fr"),
+    Story(_torax, "general", frozenset({"chest"}), 60, 20, 92, language="es"),
+    Story(_craneo, "general", frozenset({"head"}), 60, 20, 92, language="es"),
+    Story(_knie, "bones", frozenset({"knee"}), 60, 20, 75, language="de"),
+    Story(_oberbauch, "general", frozenset({"abdomen"}), 60, 20, 92, language="de"),
+    Story(_abdomen, "general", frozenset({"abdomen"}), 60, 20, 92, language="fr"),
+    Story(_thorax, "chest", frozenset({"chest"}), 60, 40, 92, language="fr"),
 )

@@ -223,7 +223,7 @@ def _biliary(case: Case) -> Iterator[Study]:
 
 STORIES = (
     Story(_prostate_bones, "urology", frozenset({"whole body", "pelvis"}), 1.4, 58, 88, Sex.MALE),
-    Story(_lymphoma, "oncology", frozenset({"whole body", "chest"}), 1.4, 20, 70),
+    Story(_lymphoma, "oncology", frozenset({"whole body", "chest"}), 2.2, 20, 70),
     Story(_heart, "heart", frozenset({"heart"}), 2.2, 45, 84),
     Story(_graves, "general", frozenset({"thyroid"}), 1, 20, 65),
     Story(_biliary, "abdomen", frozenset({"abdomen"}), 0.8, 22, 65),

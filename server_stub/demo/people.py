@@ -369,15 +369,9 @@ _AGES = (
 def make_person(number: int, dice: Random) -> Person:
     """The patient with this number; the first ones include the world's names, so every data set has them."""
     ages = dice.choices(_AGES, weights=[weight for _, _, weight in _AGES])[0]
-    if number % 7 == 3 and (number // 7 < len(_WORLD) or dice.random() < 0.9):
-        sex, name = _WORLD[(number // 7) % len(_WORLD)]
-        if number // 7 >= len(_WORLD):
-            given = dice.choice(
-                [other.given for own, other in _WORLD if own is sex and other.language == name.language]
-            )
-            name = name if name.latin else Name(name.family, given, language=name.language)
-    elif number % 7 == 5 and number // 7 < len(_WORLD) - 12:
-        sex, name = _WORLD[number // 7 + 12]
+    turn = number // 5 * 2 + (number % 5 == 3)
+    if number % 5 in (1, 3) and (turn < len(_WORLD) or dice.random() < 0.3):
+        sex, name = _WORLD[turn % len(_WORLD)]
     else:
         sex = Sex.FEMALE if dice.random() < 0.53 else Sex.MALE
         pool = _WOMEN if sex is Sex.FEMALE else _MEN

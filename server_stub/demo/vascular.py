@@ -414,6 +414,6 @@ STORIES = (
     Story(_carotids, "vessels", frozenset({"neck vessels"}), 1.6, 60, 88),
     Story(_claudication, "vessels", frozenset({"leg arteries"}), 1.6, 58, 86),
     Story(_bleeding, "emergency", frozenset({"abdomen"}), 1, 45, 90),
-    Story(_port, "oncology", frozenset({"port"}), 0.7, 35, 80),
+    Story(_port, "oncology", frozenset({"port"}), 1, 35, 80),
 )
 SINGLES = (STORIES[5],)

@@ -55,7 +55,9 @@ def is_radiology(report):
 
 
 def plain(markup):
-    return html.unescape(re.sub(r"<[^>]+>", "\n", re.sub(r"<(style|title)>.*?</\1>|<style.*?</style>", "", markup)))
+    return html.unescape(
+        re.sub(r"<[^>]+>", "\n", re.sub(r"<(style|title)>.*?</\1>|<style.*?</style>", "", markup))
+    )
 
 
 def unescape_rtf(text):

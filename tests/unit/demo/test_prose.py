@@ -1,20 +1,20 @@
 """What a radiologist would notice in the dictated text."""
 
 import re
+from calendar import month_name
 from datetime import date, datetime
 
 import pytest
 
+MONTH = "(" + "|".join(month_name[1:]) + ")"
 ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
-LONG = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (\d{4})"
-)
-DAY_FIRST = re.compile(
-    r"\b(\d{1,2}) (January|February|March|April|May|June|July|August|September|October|November|December) (\d{4})"
-)
+LONG = re.compile(rf"\b{MONTH} (\d{{1,2}}), (\d{{4}})")
+DAY_FIRST = re.compile(rf"\b(\d{{1,2}}) {MONTH} (\d{{4}})")
 SLASHES = re.compile(r"\b(\d{2}/\d{2}/\d{4})\b")
 NOTES = re.compile(r"(?is)\n(CORRECTION|AMENDMENT|ADDENDUM)\b.*")
-MADE_LATER = re.compile(r"(?is)\n(communication|critical result|addendum|amendment|correction)\b.*|electronically signed.*")
+MADE_LATER = re.compile(
+    r"(?is)\n(communication|critical result|addendum|amendment|correction)\b.*|electronically signed.*"
+)
 
 
 def dates_in(text):
@@ -37,6 +37,11 @@ def english(data):
             yield report, text
 
 
+def sides(text):
+    """Left and right as sides of a lesion: the right heart and a left ventricle are organs."""
+    return set(re.findall(r"\b(left|right)\b(?!\s+(?:heart|ventric|atri|main|subclavian))", text.lower()))
+
+
 def age(data, report):
     born = data.by_reference[report["subject"]["reference"]]["birthDate"]
     return int(report["effectiveDateTime"][:4]) - int(born[:4])
@@ -45,16 +50,16 @@ def age(data, report):
 def test_no_template_marks_are_left_in_any_text(data):
     for history in data.versions.values():
         for report in history:
-            assert not re.search(r"[\[\]{}⟦⟧|]|#\d|\bNone\b\.\w|  \S+ // ", data.text(report).replace("\n\n", "")), report["id"]
+            assert not re.search(r"[\[\]{}⟦⟧|#]| // |\b[Aa] (?:8|11|18)\b", data.text(report)), report["id"]
 
 
 def test_a_sided_exam_never_speaks_of_the_other_side(data):
     checked = 0
     for report, text in english(data):
         title = report["code"]["text"]
-        sides = set(re.findall(r"\b(left|right)\b", title))
-        if len(sides) == 1:
-            other = "right" if sides == {"left"} else "left"
+        side = sides(title)
+        if len(side) == 1:
+            other = "right" if side == {"left"} else "left"
             assert other not in re.findall(r"\w+", NOTES.sub("", text).lower()), report["id"]
             checked += 1
     assert checked > 40
@@ -67,7 +72,7 @@ def test_the_impression_keeps_the_side_of_the_findings(data):
         parts = re.split(r"(?i)\n\s*(?:impression|conclusion)\b", NOTES.sub("", text))
         if len(parts) != 2:
             continue
-        before, after = (set(re.findall(r"\b(left|right)\b", part.lower())) for part in parts)
+        before, after = (sides(part) for part in parts)
         if len(before) == len(after) == 1:
             assert before == after, report["id"]
             checked += 1
@@ -81,7 +86,9 @@ def test_sex_and_anatomy_agree(data):
         if sex == "female":
             assert not re.search(r"prostat|testic|scrot|seminal|\b(?:man|boy)\b", words), report["id"]
         else:
-            assert not re.search(r"uter(?:us|ine)|ovar|endometri|pregnan|mammogra|\b(?:woman|girl)\b", words), report["id"]
+            assert not re.search(
+                r"uter(?:us|ine)|ovar|endometri|pregnan|mammogra|\b(?:woman|girl)\b", words
+            ), report["id"]
 
 
 def test_the_age_in_the_text_is_the_age_at_the_exam(data):
@@ -128,7 +135,11 @@ def test_priors_named_were_made_before_and_exist(data):
 def test_a_critical_finding_names_who_was_told_when_and_that_it_was_read_back(data):
     told = 0
     for report in data.latest():
-        if "conclusionCode" in report and (text := data.text(report)) and report["status"] != "entered-in-error":
+        if (
+            "conclusionCode" in report
+            and (text := data.text(report))
+            and report["status"] != "entered-in-error"
+        ):
             assert re.search(r"(?s)Dr\..*at\s+\d\d:\d\d\s+on.*read[\s-]+back", text), report["id"]
             told += 1
     assert told > 10
