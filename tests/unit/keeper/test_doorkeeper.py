@@ -144,6 +144,7 @@ def test_signal_ends_the_session_first_and_then_the_program(door, number):
 def test_signal_ends_a_hung_session_too(door):
     first = door.next_session()
     first.sign_in()
+    door.next_session()  # so the sign-in was heard
     first.order("ignore")
     assert first.told() == "ignoring -"
     door.process.send_signal(signal.SIGTERM)

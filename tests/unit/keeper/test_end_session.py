@@ -29,6 +29,7 @@ def test_next_page_says_that_it_was_asked_from_outside(door):
 def test_hung_session_is_gone_when_it_answers(door):
     first = door.next_session()
     first.sign_in()
+    door.next_session()
     first.order("ignore")
     assert first.told() == "ignoring -"
     assert end_sessions(door.folder) is Outcome.ENDED
@@ -72,7 +73,7 @@ def test_caller_that_says_nothing_or_something_else_is_hung_up_on(door):
     from multiprocessing.connection import Client
 
     door.next_session().sign_in()
-    wait_for_socket(door)
+    door.next_session()
     (address,) = door.folder.glob("*.door")
     with Client(str(address)) as caller, suppress(OSError):  # it may hang up in the middle
         caller.send_bytes(b"x" * 100_000)
