@@ -54,7 +54,7 @@ def pdf(pages=3):
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(400, 500))
     for number in range(1, pages + 1):
-        canvas.drawString(50, 400, f"Page {number}: nodule")
+        canvas.drawString(50, 400, f"Page {number}: nodule, nodule")
         canvas.linkURL("http://127.0.0.1:9/never", (0, 0, 400, 500))
         canvas.showPage()
     canvas.save()
@@ -225,7 +225,7 @@ def test_find_forgets_its_words_with_the_next_report(view, qtbot):
     view.open_find()
     line = QApplication.focusWidget()
     qtbot.keyClicks(line, "nodule")
-    view.show_report(report(key="r2"), text(), False)
+    view.show_loading(report(key="r2"))
     assert not line.isVisible()
     assert line.text() == ""
     assert view.reader.extraSelections() == []
@@ -267,6 +267,15 @@ def test_the_wheel_with_ctrl_zooms(view):
 def test_the_reader_loads_nothing(view, url, kind):
     loaded = view.reader.loadResource(kind.value, QUrl(url))
     assert loaded.isNull() if hasattr(loaded, "isNull") else not loaded
+
+
+def test_a_picture_inside_the_text_is_shown(view):
+    pixel = (
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+        "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    loaded = view.reader.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(pixel))
+    assert loaded.width() == 1
 
 
 def test_copying_is_plain_text_and_only_where_it_is_allowed(qtbot, view):
@@ -341,9 +350,9 @@ def test_a_pdf_is_read_from_memory_and_searched(view, qtbot):
     view.show_report(report(), documents((pdf(), "application/pdf")), False)
     view.open_find()
     QApplication.focusWidget().setText("nodule")
-    qtbot.waitUntil(lambda: "1 of 3" in shown_words(view))
+    qtbot.waitUntil(lambda: "1 of 6" in shown_words(view))
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert "2 of 3" in shown_words(view)
+    assert "2 of 6" in shown_words(view)
     view.clear()
     assert "Page" not in shown_words(view)
 

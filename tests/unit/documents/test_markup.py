@@ -1,6 +1,5 @@
 """HTML from a portal is hostile until it has been written anew."""
 
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -167,10 +166,9 @@ def test_preformatted_text_is_read_as_dictated():
     "tag", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<font><i>", "<h1>", "<b><p>x"]
 )
 def test_deep_nesting_neither_crashes_nor_stalls(tag):
-    started = time.process_time()
-    _, _, plain = read(f"<html>{tag * 20000}words")
+    # Sanitised as it stands, this much would take many minutes: far beyond any test's time limit.
+    _, _, plain = read(f"<html>{tag * 100000}words")
     assert "words" in plain
-    assert time.process_time() - started < 20  # it is a second at most; quadratic it would be minutes
 
 
 PIECES = st.sampled_from(
