@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
@@ -92,6 +93,8 @@ class Program:
 
     def _painted(self) -> None:
         self.say(Line(Word.PAINTED))
+        theme.follow(self._app)
+        fonts.load_reading_fonts()
         if self._door is not None:
             self._door.prepare()
 
@@ -131,11 +134,17 @@ class Program:
         page = ReadingPage(session, portal_name)
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
         self.shell.show_reading(page)
+        cover = partial(self.bridge.post, self.shell.cover)
+        machine = self._machine = Machine(self._policy, self.clock, self.shell, self.end, cover)
         self._presence = Presence(
-            self._app, session.idle, self.clock, self._policy.activity, lambda: None, self._deadline
+            self._app,
+            session.idle,
+            self.clock,
+            self._policy.activity,
+            lambda: machine.last_active,
+            self._deadline,
         )
         self._presence.changed.connect(self._keep_watch)
-        self._machine = Machine(self._policy, self.end, lambda: self.bridge.post(self.shell.cover))
 
     def _deadline(self, at: timedelta) -> None:
         self.say(Line(Word.DEADLINE, at=at))
@@ -183,7 +192,7 @@ def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = 
         policy = options.apply(options.Options.read(arguments), load())
     except PolicyError as error:
         refused = error
-    app = QApplication([])
+    app = QApplication(["safelight", "-style", "fusion"])
     app.setApplicationName("Safelight")
     app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
     fonts.load_fonts()

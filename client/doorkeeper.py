@@ -240,6 +240,9 @@ class Doorkeeper:
 
     def _count_failure(self, visit: Visit, now: timedelta) -> None:
         self._failures = 1 if now - visit.started >= SETTLED else self._failures + 1
+        if visit.painted:
+            # People could use this one: whatever ends such pages slows the next down, but never stops the door.
+            self._failures = min(self._failures, TRIES - 1)
         if self._front is not None and self._front is not visit and self._failures < TRIES:
             self._start_at = (
                 now + self._back_off()

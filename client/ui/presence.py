@@ -35,14 +35,14 @@ class Presence(QObject):
         idle: Idle,
         clock: Clock,
         counts: Activity,
-        workstation_idle: Callable[[], timedelta | None],
+        workstation: Callable[[], timedelta | None],  # the moment of its last activity
         deadline: Callable[[timedelta], None],
     ) -> None:
         super().__init__(app)
         self._idle = idle
         self._clock = clock
         self._counts = counts
-        self._workstation_idle = workstation_idle
+        self._workstation = workstation
         self._deadline = deadline
         self._said = timedelta()
         self._timer = QTimer(self)
@@ -61,9 +61,9 @@ class Presence(QObject):
         """Ask the arithmetic, and say what it answers."""
         now = self._clock.elapsed()
         if self._counts is Activity.WORKSTATION and self._idle.state(now) is not IdleState.ENDED:
-            away = self._workstation_idle()
-            if away is not None:
-                self._idle.active(now - away)
+            last = self._workstation()
+            if last is not None:
+                self._idle.active(last)
         if abs(self._idle.deadline - self._said) >= timedelta(seconds=1):
             self._said = self._idle.deadline
             self._deadline(self._said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -15,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from client import app
 from client.app import Program
@@ -143,6 +144,16 @@ class Agent:
             "state": session.worklist.state(report).value,
         }
 
+    def do_open_any(self) -> None:
+        """Open some report, if there is any yet."""
+        reading = self._program.shell.reading
+        if reading is not None and reading.worklist._model.rows:
+            self.do_open(random.randrange(len(reading.worklist._model.rows)))
+
+    def do_hang(self) -> None:
+        """Hang the main thread for good, a moment after the answer."""
+        QTimer.singleShot(50, lambda: time.sleep(3600))
+
     def do_filter(self, words: str) -> int:
         """Type into the quick filter; return how many rows are left."""
         worklist = self._program.shell.reading.worklist
@@ -184,13 +195,6 @@ class Agent:
     def do_crash(self) -> None:
         """End as a crash does: no handler, no farewell."""
         os.kill(os.getpid(), 11)
-
-    def do_key_address(self) -> list[int]:
-        """Where the cache key's locked page is, so that a test may read it from outside."""
-        import ctypes
-
-        view = self._program.session._key.view
-        return [ctypes.addressof(ctypes.c_char.from_buffer(view)), len(view)]
 
 
 def main(arguments: list[str]) -> int:
