@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from client.cache.record import RecordId
-from client.cache.segments import Segment
+from client.cache.segments import Segment, nameless_file
 from client.errors import SessionEnded
 
 # A 32nd of the bound: few enough open files, and little room lost to the one being tidied.
@@ -69,9 +69,7 @@ class SegmentLog:
         self._index: OrderedDict[RecordId, Place] = OrderedDict()  # least recently used first
         self._segments: list[Segment] = []
         self._active: Segment | None = None
-        self._doomed: list[
-            Segment
-        ] = []  # retired, to be closed outside of the lock: closing takes milliseconds
+        self._doomed: list[Segment] = []  # retired, let go of outside of the lock: closing takes milliseconds
         self._closed = False
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -82,31 +80,21 @@ class SegmentLog:
     def prepare(self) -> None:
         """Make the first segment, so that a folder that cannot be used is known at once; raises OSError."""
         with self._writing:
-            self.release(self._open_for(0))
+            self._open_for(0)
 
     def peek(self, record: RecordId) -> Place | None:
         """Return where a record lies, without counting it as a use."""
         return self._index.get(record)
 
-    def take(self, record: RecordId) -> Place | None:
-        """Return where a record lies and hold its file open until `release`; raises SessionEnded."""
+    def use(self, record: RecordId) -> Place | None:
+        """Return where a record lies; the place keeps its file open. Raises SessionEnded."""
         with self._lock:
             if self._closed:
                 raise SessionEnded(_OVER)
             place = self._index.get(record)
             if place is not None:
                 self._index.move_to_end(record)
-                place.segment.users += 1
             return place
-
-    def release(self, segment: Segment) -> None:
-        """Let go of what `take` returned."""
-        with self._lock:
-            segment.users -= 1
-            if segment.retired and not segment.users:
-                self._doomed.append(segment)
-        if self._doomed:
-            self._bury()
 
     def write(self, entries: Sequence[Entry], pieces: Iterable[bytes | memoryview]) -> None:
         """Append the pieces, which hold the entries one after the other; together at most `limit` bytes.
@@ -117,15 +105,12 @@ class SegmentLog:
         with self._writing:
             self._make_room(size)
             segment = self._open_for(size)
-            try:
-                offset = self._append(segment, pieces)
-                with self._lock:
-                    if self._closed:
-                        raise SessionEnded(_OVER)
-                    self.stored += size
-                    self._enter(entries, segment, offset)
-            finally:
-                self.release(segment)
+            offset = self._append(segment, pieces)
+            with self._lock:
+                if self._closed:
+                    raise SessionEnded(_OVER)
+                self.stored += size
+                self._enter(entries, segment, offset)
 
     def drop(self, record: RecordId, only: Place | None = None) -> None:
         """Forget a record, or `only` if it still lies there."""
@@ -139,8 +124,10 @@ class SegmentLog:
         with self._lock:
             self._closed = True
             self._index.clear()
-            for segment in list(self._segments):
-                self._retire(segment)
+            self._doomed += self._segments
+            self._segments.clear()
+            self._active = None
+            self.stored = 0
         if len(self._doomed) < _CLOSERS:
             self._bury()
             return
@@ -164,11 +151,11 @@ class SegmentLog:
                 if tidy:
                     if worst is self._active:
                         self._active = None
-                    worst.users += 1
                 else:
                     self._remove(next(iter(self._index)))
             if tidy:
                 self._tidy(worst)
+            del worst  # or it would be let go of, and closed, inside the lock
             self._bury()
 
     def _tidy(self, segment: Segment) -> None:
@@ -185,31 +172,30 @@ class SegmentLog:
                 for record in segment.records.copy():
                     self._remove(record)
         with self._lock:
-            if not segment.retired:
+            if not segment.retired and not self._closed:
                 self._retire(segment)
-        self.release(segment)
 
     def _move(self, record: RecordId, place: Place) -> None:
         sealed = place.segment.read(place.size, place.offset)
         target = self._open_for(place.size)
-        try:
-            offset = self._append(target, [sealed])
-            with self._lock:
-                self.stored += len(sealed)
-                if self._index.get(record) is place:
-                    self._discard(record, place)
-                    self._index[record] = place._replace(segment=target, offset=offset)  # keeps its turn
-                    target.records.add(record)
-                    target.live += place.size
-        finally:
-            self.release(target)
+        offset = self._append(target, [sealed])
+        with self._lock:
+            if self._closed:
+                raise SessionEnded(_OVER)
+            self.stored += len(sealed)
+            if self._index.get(record) is place:
+                self._discard(record, place)
+                self._index[record] = place._replace(segment=target, offset=offset)  # keeps its turn
+                target.records.add(record)
+                target.live += place.size
 
     def _open_for(self, size: int) -> Segment:
         active = self._active
         if active is None or (active.size and active.size + size > self.limit // _SEGMENTS):
-            active = Segment(self._folder)
+            active = Segment(nameless_file(self._folder))
         with self._lock:
-            active.users += 1
+            if self._closed:
+                raise SessionEnded(_OVER)
             if active is not self._active:
                 self._active = active
                 self._segments.append(active)
@@ -253,16 +239,12 @@ class SegmentLog:
         segment.retired = True
         if segment is self._active:
             self._active = None
-        if not segment.users:
-            self._doomed.append(segment)
+        self._doomed.append(segment)
 
     def _bury(self) -> None:
         while self._doomed:
-            try:
-                segment = self._doomed.pop()
-            except IndexError:
-                return
-            segment.close()
+            with contextlib.suppress(IndexError):  # another thread took the last one
+                self._doomed.pop()
 
 
 def _dead(segment: Segment) -> int:

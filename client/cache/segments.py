@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from client.cache.record import RecordId
 
@@ -52,23 +53,32 @@ class NotNameless(OSError):
     """The file system kept a name for a file that must have none."""
 
 
+def nameless_file(folder: Path) -> IO[bytes]:
+    """Return a new empty file that has no name; raises OSError, NotNameless among them."""
+    # unbuffered: a buffer would be one more copy to look after; the segment closes it
+    file = tempfile.TemporaryFile(dir=folder, buffering=0, prefix="safelight-")  # noqa: SIM115
+    if sys.platform != "win32" and os.fstat(file.fileno()).st_nlink != 0:
+        file.close()
+        raise NotNameless("a temporary file has kept a name")
+    return file
+
+
 class Segment:
-    """A nameless file, and what of it is still wanted. The store's locks guard everything but the reads."""
+    """A nameless file, and what of it is still wanted. The log's locks guard everything but the reads.
 
-    __slots__ = ("_descriptor", "_file", "live", "records", "retired", "size", "users")
+    It is closed, and its space given back, when the last one to refer to it lets go: so a reader needs no
+    lock to keep it open, and no descriptor is closed (and given to another file) under a read.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        # unbuffered: a buffer would be one more copy to look after; the store closes it
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0, prefix="safelight-")  # noqa: SIM115
-        self._descriptor = self._file.fileno()
-        if sys.platform != "win32" and os.fstat(self._descriptor).st_nlink != 0:
-            self._file.close()
-            raise NotNameless("a temporary file has kept a name")
+    __slots__ = ("_descriptor", "_file", "live", "records", "retired", "size")
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._descriptor = file.fileno()
         self.size = 0  # bytes on disk
         self.live = 0  # bytes of records still in the index
         self.records: set[RecordId] = set()
-        self.users = 0  # readers and writers at work, who need the file open
-        self.retired = False
+        self.retired = False  # no longer counted
 
     @property
     def dead(self) -> int:
@@ -102,6 +112,5 @@ class Segment:
         """Fill `buffer` from `offset` and return how many bytes there were."""
         return _read_into(self._descriptor, buffer, offset)
 
-    def close(self) -> None:
-        """Give the disk space back."""
+    def __del__(self) -> None:
         self._file.close()

@@ -119,7 +119,7 @@ class ReportCache:
 
     def get(self, record: RecordId) -> bytes:
         """Return a record; raises CacheMiss, DamagedRecord (and forgets it) and SessionEnded."""
-        place = self._log.take(record)
+        place = self._log.use(record)
         if place is None:
             raise CacheMiss(_MISSING)
         if place.length > CHUNK:
@@ -129,14 +129,12 @@ class ReportCache:
             return open_small(self._key.aead(), nonce, record, length, segment.read(size, offset))
         except (InvalidTag, OSError) as error:
             raise self._damage(record, place) from error
-        finally:
-            self._log.release(segment)
 
     def read(self, record: RecordId, start: int, length: int) -> bytes:
         """Return up to `length` bytes from `start`, decrypting only what they lie in; raises as `get`."""
         if start < 0 or length < 0:
             raise ValueError("a part of a record begins at 0 or later and is not shorter than nothing")
-        place = self._log.take(record)
+        place = self._log.use(record)
         if place is None:
             raise CacheMiss(_MISSING)
         return self._open(record, place, range(min(start, place.length), min(start + length, place.length)))
@@ -199,8 +197,6 @@ class ReportCache:
             return open_part(self._key.aead(), nonce, record, length, wanted, read_into)
         except (InvalidTag, OSError) as error:
             raise self._damage(record, place) from error
-        finally:
-            self._log.release(segment)
 
     def _damage(self, record: RecordId, place: Place) -> DamagedRecord:
         self._log.drop(record, only=place)
