@@ -53,7 +53,10 @@ class Reader(QTextBrowser):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # Always there, and unseen where there is nothing to scroll: one that comes and goes with every report
+        # costs two more layouts of the window.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
         self.document().setDocumentMargin(style.MARGIN / 2)
         self.setViewportMargins(style.MARGIN // 2, 0, 0, 0)
         self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
@@ -66,6 +69,7 @@ class Reader(QTextBrowser):
         """Show a document from its beginning."""
         self._html = html
         self.setHtml(html)
+        self._show_bar()
 
     def empty(self) -> None:
         """Show nothing."""
@@ -143,6 +147,7 @@ class Reader(QTextBrowser):
         """Keep the line length."""
         super().resizeEvent(event)
         self._set_line()
+        self._show_bar()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -158,6 +163,7 @@ class Reader(QTextBrowser):
         self.setHtml(self._html)
         self._set_line()
         bar.setValue(round(share * bar.maximum()))
+        self._show_bar()
 
     def _dress(self) -> None:
         document = self.document()
@@ -167,6 +173,12 @@ class Reader(QTextBrowser):
             QFontMetricsF(document.defaultFont()).horizontalAdvance(_PROSE) / len(_PROSE) * style.LINE
         )
         document.setIndentWidth(style.pixels(26, self._zoom))
+
+    def _show_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        needed = bar.maximum() > 0
+        if bar.isEnabled() is not needed:
+            bar.setEnabled(needed)
 
     def _set_line(self) -> None:
         # A width of its own, not the viewport's: a scroll bar that comes or goes must not move the words.
