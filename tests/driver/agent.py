@@ -84,6 +84,7 @@ class Agent:
             seen |= {
                 "rows": len(session.worklist),
                 "running": progress.running,
+                "complete": not progress.running and progress.as_of is not None,
                 "failure": progress.failure,
                 "incomplete": progress.incomplete,
                 "opened": opened.key if opened else None,

@@ -109,6 +109,7 @@ class Portal:
         assert self.process.stdout is not None
         words = self.process.stdout.readline().split()
         if words[:1] != ["ready"]:
+            self.close()
             raise AssertionError("the portal did not start; see " + self.log.name)
         self.url, self.ca = words[1], words[3]
 
@@ -214,7 +215,7 @@ class Program:
 
     def loaded(self, pid: int, seconds: float = 60) -> dict[str, Any]:
         """Wait until the worklist is complete; return what is seen."""
-        wait_for("the worklist", lambda: not self.ask("see", pid=pid).get("running", True), seconds)
+        wait_for("the worklist", lambda: self.ask("see", pid=pid).get("complete"), seconds)
         return dict(self.ask("see", pid=pid))
 
     def gone(self, pid: int, seconds: float = 10) -> None:

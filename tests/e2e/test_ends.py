@@ -26,6 +26,7 @@ def test_after_an_end_the_process_is_gone_and_the_next_sign_in_page_says_why(sta
     end, sentence = ENDS[way]
     program = start()
     pid = program.sign_in("radiologist")
+    program.loaded(pid)
     program.ask("open", pid=pid, row=0)
     end(program, pid)
     program.gone(pid)
