@@ -206,7 +206,8 @@ def _waiting(attachment: Attachment) -> _Piece:
     what = "This document" if content is None else f"This document ({_said(content)})"
     rank = 0 if content in (Content.TEXT, Content.HTML) else 1
     sentence = f"{what} is not here. It is fetched from the portal; if it does not appear, open it again."
-    return _notice(rank, _title(attachment, _called(content)), sentence)
+    notice = _notice(rank, _title(attachment, _called(content)), sentence)
+    return replace(notice, document=replace(notice.document, missing=True))
 
 
 def _notice(rank: int, title: str, sentence: str, warnings: tuple[str, ...] = ()) -> _Piece:

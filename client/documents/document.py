@@ -52,3 +52,4 @@ class Document:
     data: bytes = field(repr=False)  # the PDF; b"" for every other kind
     warnings: tuple[str, ...]
     as_issued: bool  # its bytes are those the portal's hash names
+    missing: bool = False  # a notice of something not fetched: trying again can help

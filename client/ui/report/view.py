@@ -155,17 +155,17 @@ class ReportView(QWidget):
         if document.kind is DocumentKind.PDF:
             warnings = self._show_pages(document, warnings)
         elif document.kind is DocumentKind.NOTICE:
-            self._show_notice(document.title, document.plain)
+            self._show_notice(document.title, document.plain, retry=document.missing)
         else:
             self.reader.show_html(document.html)
             self._tools.show_sections(document.sections, as_issued=document.as_issued, readable=True)
             self._place.setCurrentWidget(self.reader)
         self._warnings.say(warnings)
 
-    def _show_notice(self, title: str, sentence: str) -> None:
+    def _show_notice(self, title: str, sentence: str, *, retry: bool) -> None:
         self.reader.empty()
         self._tools.show_sections((), as_issued=False, readable=False)
-        self._message.say(title, sentence, retry=True)
+        self._message.say(title, sentence, retry=retry)
         self._place.setCurrentWidget(self._message)
 
     def _show_pages(self, document: Document, warnings: str) -> str:
@@ -180,7 +180,7 @@ class ReportView(QWidget):
         try:
             self.pages.show_data(document.data)
         except DocumentError as problem:
-            self._show_notice(document.title, str(problem))
+            self._show_notice(document.title, str(problem), retry=True)
             return warnings
         self.pages.set_zoom(self._zoom)
         self._tools.show_sections((), as_issued=document.as_issued, readable=True)

@@ -147,6 +147,13 @@ def test_a_problem_says_why_and_can_be_retried(view, qtbot):
     assert asked.args == [failed]
 
 
+def test_trying_again_is_offered_only_where_it_can_help(view):
+    view.show_report(report(), documents((b"{\\rtf1 x}", "text/rtf")), False)
+    assert not view.retry_button.isVisible()
+    view.show_report(report(), documents((None, "application/pdf")), False)
+    assert view.retry_button.isVisible()
+
+
 def test_warnings_of_a_document_are_shown(view):
     view.show_report(report(), documents((b"Clear lungs.", "application/pdf")), False)
     assert "calls this document" in shown_words(view)
