@@ -20,7 +20,7 @@ from client.portal.connection import Answer
 from client.portal.exchange import Stop
 from client.portal.failures import NotAccepted
 from client.portal.fhir.bundle import INCOMPLETE, FetchedReport, Page, next_ahead, read_page
-from client.portal.fhir.people import PatientBook
+from client.portal.fhir.people import PeopleBook
 
 Query = Sequence[tuple[str, str]]
 
@@ -58,7 +58,7 @@ def searches(query: Query, sort: str, count: int) -> tuple[Query, ...]:
 
 
 def read_pages(
-    access: Access, wordings: Sequence[Query], book: PatientBook, stop: Stop
+    access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop
 ) -> Generator[ReportPage, None, None]:
     """Yield every page of a search for DiagnosticReports; ends early, without error, when `stop` is set.
 
@@ -105,7 +105,7 @@ class _Walk:
     """The way through one list, restarts included."""
 
     def __init__(
-        self, access: Access, wordings: Sequence[Query], book: PatientBook, stop: Stop, ahead: _Ahead
+        self, access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop, ahead: _Ahead
     ) -> None:
         self._access = access
         self._base = access.description.fhir

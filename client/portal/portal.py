@@ -27,7 +27,7 @@ from client.portal.fhir.body import decode_base64
 from client.portal.fhir.bundle import FetchedReport, read_one, read_page
 from client.portal.fhir.modality import of_study
 from client.portal.fhir.parse import objects, parse_object
-from client.portal.fhir.people import PatientBook
+from client.portal.fhir.people import PeopleBook
 from client.portal.paging import INCLUDES, ReportPage, read_pages, searches
 from client.portal.signin import SignedIn, sign_in
 
@@ -51,7 +51,7 @@ class Portal:
         self.session = signed_in.session
         self.lasts = signed_in.lasts
         self._access = Access(connection, description, signed_in)
-        self._book = PatientBook()
+        self._book = PeopleBook()
 
     @classmethod
     def sign_in(

@@ -77,7 +77,7 @@ def sign_in(
             wait,
         )
     if answer.status in (404, 405, 410):
-        raise PortalFault("The portal has no sign-in where it says it has one. Tell the people who run the portal.")
+        raise PortalFault("The portal has no sign-in where it says it has one. Tell its staff.")
     _expect_success(answer, description.sign_in, connection.clock)
     return read_sign_in(answer.body)
 

@@ -14,7 +14,7 @@ from client.errors import PortalFault
 from client.model.report import Report
 from client.portal.fhir.category import is_radiology
 from client.portal.fhir.parse import Json, Resource, dump, objects, parse_object
-from client.portal.fhir.people import PatientBook
+from client.portal.fhir.people import PeopleBook
 from client.portal.fhir.report import NOT_A_REPORT, TOO_DEEP, placeholder, read_report
 from client.portal.fhir.text import line
 
@@ -47,7 +47,7 @@ class Page:
     outside: int  # reports of other departments, left out
 
 
-def read_page(data: bytes, book: PatientBook) -> Page:
+def read_page(data: bytes, book: PeopleBook) -> Page:
     """Read a searchset, collection or history Bundle of DiagnosticReports.
 
     Raises PortalFault when it is no Bundle, is too long, or is an OperationOutcome that says error.
@@ -82,7 +82,7 @@ def next_ahead(data: bytes) -> str:
     return (found[1] or found[2]).decode("utf-8", "replace") if found else ""
 
 
-def read_one(data: bytes, book: PatientBook) -> FetchedReport:
+def read_one(data: bytes, book: PeopleBook) -> FetchedReport:
     """Read a DiagnosticReport sent by itself; raises PortalFault when it is something else."""
     resource = parse_object(data)
     if resource.get("resourceType") != "DiagnosticReport":
@@ -131,7 +131,7 @@ def _belongs(match: Json) -> bool:
     return type(match) is not dict or is_radiology(match)
 
 
-def _read(match: Json, included: Mapping[str, Resource], book: PatientBook) -> FetchedReport:
+def _read(match: Json, included: Mapping[str, Resource], book: PeopleBook) -> FetchedReport:
     raw = dump(match)
     if type(match) is not dict:
         return FetchedReport(placeholder(repr(raw), NOT_A_REPORT), b"{}")

@@ -24,13 +24,26 @@ _NAME_ORDER = {
 _IDENTIFIER_ORDER = {"official": 0, "usual": 0, None: 1, "secondary": 2, "temp": 3, "old": 4}
 
 
-class PatientBook:
-    """Every patient met in a session once, so that reports share one object each; safe from any thread."""
+class PeopleBook:
+    """Everybody met in a session once, so that reports share one object each; safe from any thread."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Json, Patient]] = {}
+        self._names: dict[str, tuple[Json, str]] = {}
 
-    def read(self, resource: Resource, key: str) -> Patient:
+    def name(self, resource: Resource, reference: str) -> str:
+        """Read the name of a Practitioner or Organization, or return it where this version of it is known."""
+        meta = resource.get("meta")
+        version = meta.get("versionId") if type(meta) is dict else None
+        known = self._names.get(reference)
+        if known is not None and version is not None and known[0] == version:
+            return known[1]
+        said = resource.get("name")
+        name = line(said) if type(said) is str else plain_name(said)
+        self._names[reference] = version, name
+        return name
+
+    def patient(self, resource: Resource, key: str) -> Patient:
         """Read a Patient resource, or return the known patient where its version or its content is known."""
         meta = resource.get("meta")
         version = meta.get("versionId") if type(meta) is dict else None

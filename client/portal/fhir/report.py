@@ -13,7 +13,7 @@ from client.model.moment import Moment
 from client.model.report import Patient, Report, ReportStatus
 from client.portal.fhir.modality import modality_of
 from client.portal.fhir.parse import Json, Resource, objects
-from client.portal.fhir.people import PatientBook, identifier_of_type, patient_of, plain_name
+from client.portal.fhir.people import PeopleBook, identifier_of_type, patient_of
 from client.portal.fhir.text import EXAM, line
 
 NO_ID = "The portal sent this report without an identifier, so it cannot be opened. Ask its staff for it."
@@ -32,7 +32,7 @@ _CRITICAL = frozenset({"RID49480", "RID49481"})
 _STATUS = {status.value: status for status in ReportStatus}
 
 
-def read_report(resource: Resource, included: Mapping[str, Resource], book: PatientBook) -> Report:
+def read_report(resource: Resource, included: Mapping[str, Resource], book: PeopleBook) -> Report:
     """Read one DiagnosticReport.
 
     `included` holds other resources by their reference ("Patient/1", or their full URL). What the report says
@@ -59,9 +59,9 @@ def read_report(resource: Resource, included: Mapping[str, Resource], book: Pati
         modality=modality_of(resource, exam),
         date=_made(resource) or issued,
         issued=issued,
-        radiologist=_person(resource.get("resultsInterpreter"), included)
-        or _person(resource.get("performer"), included),
-        referrer=_person(order.get("requester"), included) if order else "",
+        radiologist=_person(resource.get("resultsInterpreter"), included, book)
+        or _person(resource.get("performer"), included, book),
+        referrer=_person(order.get("requester"), included, book) if order else "",
         accession=_accession(resource, order),
         problem=_problem(resource, patient),
     )
@@ -118,14 +118,14 @@ def _problem(resource: Resource, patient: Patient | None) -> str:
     return NO_PATIENT if patient is None else ""
 
 
-def _patient(resource: Resource, included: Mapping[str, Resource], book: PatientBook) -> Patient | None:
+def _patient(resource: Resource, included: Mapping[str, Resource], book: PeopleBook) -> Patient | None:
     subject = resource.get("subject")
     if type(subject) is not dict:
         return None
     key = key_of(subject)
     found = _resolve(subject, resource, included)
     if found is not None and found.get("resourceType") == "Patient":
-        return book.read(found, key)
+        return book.patient(found, key)
     name = line(subject.get("display"))
     identifier = subject.get("identifier")
     number = line(identifier.get("value"), 64) if type(identifier) is dict else ""
@@ -161,12 +161,12 @@ def _order(resource: Resource, included: Mapping[str, Resource]) -> Resource | N
     return None
 
 
-def _person(references: Json, included: Mapping[str, Resource]) -> str:
+def _person(references: Json, included: Mapping[str, Resource], book: PeopleBook) -> str:
     found_organisation = ""
     for reference in objects(references, 10):
         target = reference.get("reference")
         found = included.get(target) if type(target) is str else None
-        name = plain_name(found.get("name")) if found is not None else ""
+        name = book.name(found, target) if found is not None and type(target) is str else ""
         name = name or line(reference.get("display"))
         if not name:
             continue

@@ -17,7 +17,7 @@ from client.portal.fhir.body import read_body
 from client.portal.fhir.bundle import next_ahead, read_one, read_page
 from client.portal.fhir.category import is_radiology
 from client.portal.fhir.modality import modality_of
-from client.portal.fhir.people import PatientBook, human_name, patient_of
+from client.portal.fhir.people import PeopleBook, human_name, patient_of
 from client.portal.fhir.text import line, paragraphs
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -100,7 +100,7 @@ BUNDLE = {
 def page(*resources, **bundle):
     entries = [{"resource": resource} for resource in resources]
     return read_page(
-        json.dumps({"resourceType": "Bundle", "entry": entries, **bundle}).encode(), PatientBook()
+        json.dumps({"resourceType": "Bundle", "entry": entries, **bundle}).encode(), PeopleBook()
     )
 
 
@@ -148,7 +148,7 @@ def check(read):
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=100)
 @given(deformed(BUNDLE))
 def test_any_bundle_like_json_is_read_or_refused_clearly(value):
-    read = read_or_refused(lambda: read_page(json.dumps(value).encode(), PatientBook()))
+    read = read_or_refused(lambda: read_page(json.dumps(value).encode(), PeopleBook()))
     if read is not None:
         check(read)
 
@@ -166,8 +166,8 @@ def test_any_report_like_json_becomes_a_row(value, patient):
 
 @given(st.binary(max_size=200) | st.text(max_size=50).map(lambda text: json.dumps(text).encode()))
 def test_any_bytes_are_refused_clearly(data):
-    read_or_refused(lambda: read_page(data, PatientBook()))
-    read_or_refused(lambda: read_one(data, PatientBook()))
+    read_or_refused(lambda: read_page(data, PeopleBook()))
+    read_or_refused(lambda: read_one(data, PeopleBook()))
     read_or_refused(lambda: read_body(data))
     next_ahead(data)
 
@@ -177,7 +177,7 @@ def test_any_bytes_are_refused_clearly(data):
 )
 def test_hostile_json_is_refused_clearly(data):
     with pytest.raises(PortalFault):
-        read_page(data, PatientBook())
+        read_page(data, PeopleBook())
 
 
 @given(st.text())
@@ -220,7 +220,7 @@ def test_a_report_nested_beyond_keeping_is_a_row_that_says_why():
     bundle = json.dumps(
         {"resourceType": "Bundle", "entry": [{"resource": {**REPORT, "result": deep}}]}
     ).encode()
-    (fetched,) = read_page(bundle, PatientBook()).reports
+    (fetched,) = read_page(bundle, PeopleBook()).reports
     assert fetched.report.problem
     read_body(fetched.resource)
 
@@ -229,21 +229,21 @@ def test_a_lone_surrogate_spoils_one_character_not_the_page():
     data = json.dumps(
         {"resourceType": "Bundle", "entry": [{"resource": {**REPORT, "conclusion": "a\ud800b"}}]}
     ).encode()
-    (fetched,) = read_page(data, PatientBook()).reports
+    (fetched,) = read_page(data, PeopleBook()).reports
     assert read_body(fetched.resource).conclusion == "a\ufffdb"
 
 
 def test_only_matches_count_and_warnings_are_told():
-    read = read_page(orjson.dumps(BUNDLE), PatientBook())
+    read = read_page(orjson.dumps(BUNDLE), PeopleBook())
     assert [fetched.report.key for fetched in read.reports] == ["r1"]
     assert read.incomplete.endswith(": d")
     included = {**BUNDLE["entry"][0], "search": {"mode": "include"}}
-    assert read_page(orjson.dumps({**BUNDLE, "entry": [included]}), PatientBook()).reports == ()
+    assert read_page(orjson.dumps({**BUNDLE, "entry": [included]}), PeopleBook()).reports == ()
 
 
 def test_an_operation_outcome_instead_of_a_list_is_a_failure():
     with pytest.raises(PortalFault):
-        read_page(b'{"resourceType":"OperationOutcome","issue":[{"severity":"error"}]}', PatientBook())
+        read_page(b'{"resourceType":"OperationOutcome","issue":[{"severity":"error"}]}', PeopleBook())
 
 
 def test_patients_are_shared():
@@ -346,7 +346,7 @@ def test_all_public_examples_are_read():
         pytest.skip(f"the public examples are not here ({DATA.name})")
     reports, left_out = [], 0
     for file in sorted(DATA.glob("*.json")):
-        read = read_page(file.read_bytes(), PatientBook())
+        read = read_page(file.read_bytes(), PeopleBook())
         reports += read.reports
         left_out += read.outside
     assert len(reports) + left_out == 47
