@@ -177,7 +177,8 @@ def _end(records: int, state: str) -> float:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdin is not None
             assert child.stdout is not None
-            child.stdout.readline()
+            if child.stdout.readline() != "stored\n":
+                raise RuntimeError("the process whose end was to be measured did not get as far")
             begin = time.perf_counter()
             child.stdin.write("end\n")
             child.stdin.flush()
