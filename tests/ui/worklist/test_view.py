@@ -15,6 +15,7 @@ from client.session.progress import SyncProgress
 from client.session.search import SearchIndex
 from client.session.view import Column, Filter, View
 from client.session.worklist import Worklist
+from client.ui import theme
 from client.ui.worklist import WorklistView, columns
 
 NOW = datetime.now(UTC)
@@ -152,12 +153,14 @@ def test_words_narrow_the_list_as_they_are_typed_and_escape_brings_it_back(desk)
 
 def test_rows_that_arrive_do_not_move_the_row_under_the_pointer(desk):
     here = desk()
-    here.view.select("r20")
+    here.view.select("r8")
     here.point_at("r3")
     before = here.top_of("r3")
-    here.bring([report(100 + number, hours=-1) for number in range(7)])
+    # Some above it, and one between it and the selected row, which has to give way.
+    here.bring([*(report(100 + number, hours=-1) for number in range(7)), report(200, hours=5.5)])
     assert here.keys[:7] == [f"r{100 + number}" for number in range(7)]
     assert here.top_of("r3") == before
+    assert here.view.selected_key() == "r8"
 
 
 def test_rows_that_arrive_do_not_move_the_selected_row(desk):
@@ -286,7 +289,11 @@ def test_a_row_that_cannot_be_read_says_why(desk):
     here.bring([report(5, problem="It came without any text.", patient=None)])
     model = here.view.table.model()
     assert "It came without any text." in model.data(model.index(1, columns.PLACE[Column.EXAM]))
-    here.view.table.viewport().grab()
+    for narrow in (False, True):
+        here.view.set_narrow(narrow)
+        picture, height = here.view.table.viewport().grab().toImage(), here.view.table.row_height
+        assert not _has(picture.copy(0, 0, picture.width(), height), theme.current().caution)
+        assert _has(picture.copy(0, height, picture.width(), height), theme.current().caution)
 
 
 def test_every_control_has_a_name_and_every_cell_a_value(desk):
@@ -341,6 +348,21 @@ def test_going_narrow_and_back_keeps_the_selection_in_sight(desk):
         QApplication.processEvents()
         assert here.view.selected_key() == "r150"
         assert 0 <= here.top_of("r150") < here.view.table.viewport().height()
+
+
+def test_a_smaller_window_keeps_the_selection_in_sight(desk):
+    here = desk(200)
+    here.view.table.verticalScrollBar().setValue(0)
+    here.view.select("r12")
+    here.view.resize(1100, 260)
+    QApplication.processEvents()
+    assert 0 <= here.top_of("r12") <= here.view.table.viewport().height() - here.view.table.row_height
+
+
+def _has(picture, colour):
+    return any(
+        picture.pixelColor(x, y) == colour for x in range(picture.width()) for y in range(picture.height())
+    )
 
 
 def _inked(picture, ground):

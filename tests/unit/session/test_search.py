@@ -106,6 +106,13 @@ def test_a_newer_version_replaces_what_the_older_said(index):
     assert len(index) == 1
 
 
+def test_what_is_added_after_a_question_is_found_by_the_same_question(index):
+    index.add([(report("a"), "left kidney")])
+    assert index.matches("left") == ["a"]
+    index.add([(report("b"), "left lung")])
+    assert sorted(index.matches("left")) == ["a", "b"]
+
+
 def test_a_report_without_patient_is_found_by_its_exam(index):
     index.add([(report("a", patient=None, exam="Barium swallow"), "")])
     assert index.matches("bar swal") == ["a"]
