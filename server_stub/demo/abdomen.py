@@ -10,7 +10,7 @@ from server_stub.demo.chest import CR_CHEST
 from server_stub.demo.exams import CT_DOSE, GADOLINIUM, IODINE, Exam, Modality, Setting
 from server_stub.demo.wording import cm, mm
 
-_PELVIS = "[The bladder is unremarkable.|Normal bladder.] {f: The uterus and adnexa are unremarkable for age. // The prostate is not suspicious.} No free pelvic fluid."
+_PELVIS = "[The bladder is unremarkable.|Normal bladder.] {f: The uterus and adnexa are unremarkable for age. // The prostate is unremarkable for age.} No free pelvic fluid."
 _SOLID = {
     "Liver": "[The liver is normal in size and attenuation, without focal lesion.|No focal hepatic lesion.|The liver enhances homogeneously.]",
     "Gallbladder and bile ducts": "[The gallbladder is unremarkable. No biliary dilatation.|No calcified gallstones. Bile ducts are not dilated.]",

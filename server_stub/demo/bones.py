@@ -386,7 +386,7 @@ def _hand(case: Case) -> Iterator[Study]:
         CR_HAND,
         0,
         side=side,
-        why=f"{case.who()}, {side} hand [crushed in a door|struck by a ball|pain after a punch]. Fracture?",
+        why=f"{case.who()}, {side} hand [crushed in a door|struck by a ball|pain after a fall]. Fracture?",
         setting=Setting.EMERGENCY,
         impression=[f"No fracture of the {side} hand."],
     )

@@ -322,7 +322,7 @@ def _lump(case: Case) -> Iterator[Study]:
 
 
 STORIES = (
-    Story(_screening, "women", frozenset({"breast"}), 6, 44, 78, Sex.FEMALE),
+    Story(_screening, "women", frozenset({"breast"}), 9, 44, 78, Sex.FEMALE),
     Story(_probably_benign, "women", frozenset({"breast"}), 2, 43, 72, Sex.FEMALE),
     Story(_cancer, "women", frozenset({"breast", "whole body"}), 1.5, 46, 78, Sex.FEMALE),
     Story(_lump, "women", frozenset({"breast"}), 1.5, 24, 50, Sex.FEMALE),

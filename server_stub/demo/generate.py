@@ -6,6 +6,7 @@ Must never: use a clock, or hold more than one patient's resources at a time.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -15,6 +16,7 @@ from server_stub.demo.people import REFERRERS, TODAY, Person, Referrer, make_per
 from server_stub.demo.resources import Filing, Form, Resource, file_study, patient, practitioners
 from server_stub.demo.stories import FILLERS, SINGLES, STORIES
 from server_stub.demo.versions import tell_history
+from server_stub.demo.wording import write_date
 
 _END = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
 _FORMS = (
@@ -66,9 +68,9 @@ def _patient(
     elsewhere = min(elsewhere, most - len(studies))
     first = min((study.when for study in studies), default=_END)
     yield patient(person, max(first - timedelta(days=30), _morning(person)))
-    priors = {id(prior) for study in studies for prior in study.priors}
+    priors = {(prior.title, prior.when) for study in studies for prior in study.priors}
     for place, study in enumerate(studies):
-        history = tell_history(study, dice, id(study) in priors)
+        history = tell_history(study, dice, (study.title, study.when) in priors)
         yield from file_study(person, study, history, _filing(person, place, study, pdfs, dice), dice)
     for place in range(elsewhere):
         yield from other_departments.report(person, place, _END, dice)
@@ -96,7 +98,22 @@ def _live(person: Person, wanted: int, most: int, dice: Random) -> list[Study]:
             told |= story.regions
     while len(studies) < wanted:
         studies.append(_single(person, dice))
-    return sorted(studies, key=lambda study: study.when)
+    return _name_priors(sorted(studies, key=lambda study: study.when))
+
+
+def _name_priors(studies: list[Study]) -> list[Study]:
+    """Where two single exams happen to be the same, the later one names the earlier one."""
+    last: dict[tuple[str, str], Study] = {}
+    named: list[Study] = []
+    for study in studies:
+        key = (study.exam.title, study.side)
+        prior = last.get(key)
+        if prior is not None and not study.priors and study.language == "en":
+            day = write_date(prior.when, study.radiologist.dates)
+            study = replace(study, priors=(prior,), comparison=f"{prior.brief} dated {day}.")
+        last[key] = study
+        named.append(study)
+    return named
 
 
 def _single(person: Person, dice: Random) -> Study:

@@ -98,6 +98,8 @@ def tell_history(study: Study, dice: Random, prior_of_another: bool) -> tuple[Ve
             return tuple(history)
     else:
         signed = first if urgent else first + timedelta(minutes=dice.randint(5, 900))
+        if signed > _NOW:
+            signed = first
     final = Version(Status.FINAL, min(signed, _NOW), study.impression)
     later = signed + timedelta(minutes=dice.randint(50, 4000))
     if study.addendum:

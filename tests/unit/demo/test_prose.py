@@ -132,6 +132,19 @@ def test_priors_named_were_made_before_and_exist(data):
     assert checked > 150
 
 
+def test_nobody_denies_a_prior_that_the_patient_has(data):
+    """No report says that there is no prior where the same exam of the same side was made before."""
+    made = sorted(data.latest(), key=lambda one: one["effectiveDateTime"])
+    seen = set()
+    for report in made:
+        exam = (report["subject"]["reference"], report["code"]["text"])
+        if exam in seen:
+            text = re.sub(r"\s+", " ", data.text(report))
+            assert not re.search(r"(?i)comparison:? (none|no (prior|relevant))", text), report["id"]
+        if report["status"] not in ("cancelled", "registered", "entered-in-error"):
+            seen.add(exam)
+
+
 def test_a_critical_finding_names_who_was_told_when_and_that_it_was_read_back(data):
     told = 0
     for report in data.latest():
