@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from client import wire
 from client.clock import SystemClock
 from client.errors import PolicyError, SafelightError
-from client.policy import options
+from client.policy.options import Options, apply
 from client.policy.sources import load
 from client.policy.table import Policy
 from client.reasons import EndReason
@@ -38,29 +39,41 @@ if TYPE_CHECKING:
     from client.session.session import Session
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The policy in force, or why there is none and nobody signs in."""
+
+    policy: Policy
+    refusal: PolicyError | None = field(default=None, compare=False)
+
+
+def read_rules(given: Options) -> Rules:
+    """Read the policy as it is now."""
+    try:
+        return Rules(apply(given, load()))
+    except PolicyError as refusal:
+        return Rules(Policy(), refusal)
+
+
 class Program:
     """One session process from its hidden start to its end."""
 
-    def __init__(
-        self, app: QApplication, policy: Policy, refused: PolicyError | None, reading: int, writing: int
-    ) -> None:
+    def __init__(self, app: QApplication, given: Options, reading: int, writing: int) -> None:
         self._app = app
-        self._policy = policy
+        self._given = given
         self._reading = reading
         self._writing = writing
         self._saying = threading.Lock()
         self._leaving = threading.Lock()
+        self._door: Door | None = None
         self.clock = SystemClock()
         self.bridge = Bridge()
         self.session: Session | None = None
-        page = SignInPage()
-        page.set_portal(policy.portal_name, policy.notice)
-        if refused is not None:
-            page.refuse(refused)
-        self.shell = Shell(page, self.end, self._painted)
-        self._door = None if refused is not None else Door(page, policy, self.bridge)
-        if self._door is not None:
-            self._door.signed_in.connect(self._begin)
+        self._page = SignInPage()
+        self.shell = Shell(self._page, self.end, self._painted)
+        self._rules = read_rules(given)
+        theme.apply(app, self._rules.policy.theme)
+        self._page.set_portal(self._rules.policy.portal_name, self._rules.policy.notice)
 
     def start(self) -> None:
         """Tell the doorkeeper that the hidden sign-in page exists, and listen to it."""
@@ -84,9 +97,19 @@ class Program:
         self.end(EndReason.DOORKEEPER_GONE)
 
     def _show(self, reason: EndReason | None) -> None:
+        rules = read_rules(self._given)  # this process may have waited for hours
+        if rules != self._rules:
+            self._rules = rules
+            theme.apply(self._app, rules.policy.theme)
+            self._page.set_portal(rules.policy.portal_name, rules.policy.notice)
+        if rules.refusal is not None:
+            self._page.refuse(rules.refusal)
+        else:
+            self._door = Door(self._page, rules.policy, self.bridge)
+            self._door.signed_in.connect(self._begin)
         ran_out = {
-            EndReason.IDLE: self._policy.end_after_idle,
-            EndReason.ABSOLUTE_LIMIT: self._policy.end_after,
+            EndReason.IDLE: rules.policy.end_after_idle,
+            EndReason.ABSOLUTE_LIMIT: rules.policy.end_after,
         }
         detail = formats.span(ran_out[reason]) if reason in ran_out else ""
         self.shell.show_sign_in(reason, detail)
@@ -104,7 +127,7 @@ class Program:
             from client.system.folders import cache_folder, state_folder
 
             around = Surroundings(
-                policy=self._policy,
+                policy=self._rules.policy,
                 clock=self.clock,
                 cache_folder=cache_folder(),
                 state_folder=state_folder(),
@@ -135,12 +158,12 @@ class Program:
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
         self.shell.show_reading(page)
         cover = partial(self.bridge.post, self.shell.cover)
-        machine = self._machine = Machine(self._policy, self.clock, self.shell, self.end, cover)
+        machine = self._machine = Machine(self._rules.policy, self.clock, self.shell, self.end, cover)
         self._presence = Presence(
             self._app,
             session.idle,
             self.clock,
-            self._policy.activity,
+            self._rules.policy.activity,
             lambda: machine.last_active,
             self._deadline,
         )
@@ -187,17 +210,11 @@ def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = 
     parent.end_with_parent()
     memory.harden_process(dumpable=False)
     keep_none()
-    policy, refused = Policy(), None
-    try:
-        policy = options.apply(options.Options.read(arguments), load())
-    except PolicyError as error:
-        refused = error
     app = QApplication(["safelight", "-style", "fusion"])
     app.setApplicationName("Safelight")
     app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
     fonts.load_fonts()
-    theme.apply(app, policy.theme)
-    program = Program(app, policy, refused, reading, writing)
+    program = Program(app, Options.read(arguments), reading, writing)
     if attach is not None:
         attach(program)
     program.start()

@@ -167,4 +167,7 @@ class Sync:
 
 
 def _plain(fetched: FetchedReport) -> str:
-    return "" if fetched.report.problem else plain_text(read_body(fetched.resource))
+    # A withdrawn text must not be found by its words either.
+    if fetched.report.problem or fetched.report.status.withdrawn:
+        return ""
+    return plain_text(read_body(fetched.resource))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 
 class Bridge(QObject):
@@ -14,10 +14,10 @@ class Bridge(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._called.connect(self._run)
 
     def post(self, call: Callable[[], None]) -> None:
-        """Run `call` on the main thread soon; returns at once."""
+        """Run `call` on the main thread: soon, or at once if this is the main thread."""
         self._called.emit(call)
 
     def _run(self, call: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -64,17 +64,11 @@ class Shell(QWidget):
             return
         self.page.show_reason(reason, detail)
         self.showing = Showing.SIGN_IN
-        self.page.installEventFilter(self)
         self.show()
+        self.page.repaint()  # now, not in some later turn of the event loop: it is painted when this returns
         self.raise_()
         self.activateWindow()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Say once that the sign-in page has been painted."""
-        if event.type() is QEvent.Type.Paint and watched is self.page:
-            self.page.removeEventFilter(self)
-            QTimer.singleShot(0, self._painted)
-        return False
+        QTimer.singleShot(0, self._painted)
 
     def show_reading(self, reading: ReadingPage) -> None:
         """Change from the sign-in page to the reading page, and drop the former with its typed words."""
