@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from server_stub.demo.layout import Page
 
-_LEFT, _TOP, _BOTTOM = 62.0, 690.0, 72.0
+_LEFT, _TOP, _BOTTOM = 62.0, 710.0, 72.0
 _WIDTH = A4[0] - 2 * _LEFT
 _SIZE, _LEADING = 10.0, 14.5
 
@@ -101,10 +101,11 @@ def _break(lines: list[_Line]) -> list[list[_Line]]:
 def _draw_header(canvas: Canvas, header: Header, plain: str, bold: str) -> None:
     y = A4[1] - 56
     canvas.setFont(bold, 12)
-    canvas.drawString(_LEFT, y, header.name)
+    canvas.drawString(_LEFT, y, header.name)  # alone on its line: some names fill it
     canvas.setFont(plain, 9)
-    canvas.drawRightString(_LEFT + _WIDTH, y, f"Accession {header.accession}")
-    canvas.drawString(_LEFT, y - 15, f"Born {header.born} · MRN {header.mrn}")
-    canvas.drawRightString(_LEFT + _WIDTH, y - 15, f"Exam {header.exam_date} · Referred by {header.referrer}")
+    canvas.drawString(_LEFT, y - 16, f"Born {header.born} · MRN {header.mrn}")
+    canvas.drawRightString(_LEFT + _WIDTH, y - 16, f"Accession {header.accession}")
+    canvas.drawString(_LEFT, y - 30, f"Exam {header.exam_date} UTC")
+    canvas.drawRightString(_LEFT + _WIDTH, y - 30, f"Referred by {header.referrer}")
     canvas.setLineWidth(0.6)
-    canvas.line(_LEFT, y - 24, _LEFT + _WIDTH, y - 24)
+    canvas.line(_LEFT, y - 40, _LEFT + _WIDTH, y - 40)
