@@ -36,6 +36,7 @@ class RecordKind(IntEnum):
     REPORT = 1
     ATTACHMENT = 2
     IMAGE = 3
+    DOCUMENTS = 4  # a report's documents, composed
 
 
 class RecordId(NamedTuple):

@@ -15,7 +15,8 @@ from client.cache.record import RecordId, RecordKind
 from client.cache.store import ReportCache
 from client.documents.composition import compose
 from client.documents.document import Document
-from client.errors import CacheError, CacheMiss, PortalError, SafelightError
+from client.documents.package import pack, unpack
+from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused, SessionRefused
 from client.model.report import Attachment, Report, ReportBody
 from client.portal.fhir.body import read_body
 from client.portal.fhir.bundle import FetchedReport
@@ -24,7 +25,7 @@ from client.session.lanes import Lane, Lanes
 from client.session.view import ReadState
 
 QUICK = 64 * 1024
-"""Bytes up to which a cached report is decrypted and laid out within the click itself."""
+"""Bytes up to which a report's composed documents are decrypted within the click itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ def record_of(report: Report) -> RecordId:
 def record_of_attachment(report: Report, attachment: Attachment) -> RecordId:
     """Return under which record an attachment is cached: bound to the report's version, not only its url."""
     return RecordId(RecordKind.ATTACHMENT, f"{report.key}\0{attachment.url}", report.version)
+
+
+def record_of_documents(report: Report) -> RecordId:
+    """Return under which record the report's composed documents are cached."""
+    return RecordId(RecordKind.DOCUMENTS, report.key, report.version)
 
 
 class Reading:
@@ -70,36 +76,46 @@ class Reading:
         if ready is not None:
             done(ready)
             return
-        self._lanes.run(lambda: self._open_slowly(report), done=done, failed=failed)
+        self._lanes.run(lambda: self._compose(report), done=done, failed=failed)
 
     def _open_quickly(self, report: Report) -> tuple[Document, ...] | None:
-        record = record_of(report)
         try:
-            if self._cache.size_of(record) > QUICK:
-                return None
-            body = read_body(self._cache.get(record))
-            fetched = {}
-            for attachment in body.attachments:
-                if attachment.url:
-                    its = record_of_attachment(report, attachment)
-                    if self._cache.size_of(its) > QUICK:
-                        return None
-                    fetched[attachment.url] = self._cache.get(its)
+            return unpack(self._small(record_of_documents(report)))
+        except CacheMiss:
+            pass  # not composed yet: still quick if all its parts are here
+        try:
+            body = read_body(self._small(record_of(report)))
+            urls = {attachment.url: attachment for attachment in body.attachments if attachment.url}
+            fetched = {url: self._small(record_of_attachment(report, its)) for url, its in urls.items()}
         except CacheMiss:
             return None
-        return compose(body, fetched)
+        return self._keep_composed(report, compose(body, fetched))
 
-    def _open_slowly(self, report: Report) -> tuple[Document, ...]:
+    def _small(self, record: RecordId) -> bytes:
+        if self._cache.size_of(record) > QUICK:
+            raise CacheMiss("Too large to be opened within a click.")
+        return self._cache.get(record)
+
+    def _compose(self, report: Report) -> tuple[Document, ...]:
         body = self._body(report)
         fetched: dict[str, bytes] = {}
         for attachment in body.attachments:
-            if attachment.url and attachment.url not in fetched:
+            if attachment.url and attachment.url not in fetched and not self._lanes.closed:
                 try:
                     fetched[attachment.url] = self._attachment(report, attachment)
+                except SessionRefused:
+                    raise
                 except PortalError:
                     # The rest of the report stays readable; compose says that this part could not be had.
                     continue
-        return compose(body, fetched)
+        return self._keep_composed(report, compose(body, fetched))
+
+    def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> tuple[Document, ...]:
+        packed = pack(documents)
+        if packed is not None:
+            with contextlib.suppress(CacheError):
+                self._cache.put(record_of_documents(report), packed)
+        return documents
 
     def _body(self, report: Report) -> ReportBody:
         try:
@@ -125,12 +141,8 @@ class Reading:
             self._lanes.run(partial(self._fill, report), failed=_pass_over, lane=Lane.AHEAD)
 
     def _fill(self, report: Report) -> None:
-        body = self._body(report)
-        for attachment in body.attachments:
-            if self._lanes.closed:
-                return
-            if attachment.url and record_of_attachment(report, attachment) not in self._cache:
-                self._attachment(report, attachment)
+        if record_of_documents(report) not in self._cache and not self._lanes.closed:
+            self._compose(report)
 
 
 def _pass_over(_error: SafelightError) -> None:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from client.clock import Clock
 from client.documents.composition import plain_text
-from client.errors import PortalError
+from client.errors import PortalError, PortalFault, SessionRefused, Withdrawn
 from client.model.report import Report
+from client.portal.exchange import Stop
 from client.portal.fhir.body import read_body
 from client.portal.fhir.bundle import FetchedReport
 from client.portal.paging import ReportPage
@@ -48,9 +49,9 @@ class Sync:
         self._lanes = lanes
         self._clock = clock
         self._deliver = deliver
-        self._stopped = False
+        self._wish = Stop()  # to stop the load under way
         self._running = False
-        self._loaded = 0
+        self._here: set[str] = set()  # keys of the reports the portal has given out
         self._total: int | None = None
         self._incomplete = ""
         self._complete_as_of: datetime | None = None
@@ -60,53 +61,61 @@ class Sync:
         """Load everything, newest first; does nothing while a load is under way."""
         if self._running:
             return
-        self._running, self._stopped = True, False
+        self._running, self._wish = True, Stop()
         self._lanes.run(self._load, failed=self._fail, lane=Lane.AHEAD)
 
     def stop(self) -> None:
-        """Stop after the page under way; what is here stays."""
-        self._stopped = True
+        """Stop now, even in the middle of a page that does not come; what is here stays."""
+        self._wish.set()
 
     def refresh(self) -> None:
         """Fetch what changed, or everything if the first load did not finish."""
         if self._complete_as_of is None:
             self.start()
         elif not self._running:
-            self._running = True
+            self._running, self._wish = True, Stop()
             self._lanes.run(self._load_changes, failed=self._fail, lane=Lane.AHEAD)
 
     def _load(self) -> None:
         began = self._clock.now()
-        seen: set[str] = set()
+        wish = self._wish
         self._total, self._incomplete = None, ""
         self._tell([], running=True)
-        for page in self._portal.pages(PAGE):
+        last = False
+        for page in self._portal.pages(PAGE, wish):
             if self._lanes.closed:
                 return
-            seen.update(each.report.key for each in page.reports)
-            self._loaded = len(seen)
-            self._take(page)
-            if self._stopped and not page.last:
-                self._running = False
-                self._incomplete = "stopped before the end; Refresh loads the rest"
-                self._tell([], running=False)
-                return
-        self._name_modalities()
-        self._complete_as_of = began
-        self._running = False
-        self._tell([], running=False)
+            self._take(page, page.total)
+            last = page.last
+        if not last:  # the list ends early for no other reason than a wish
+            self._incomplete = "stopped before the end; Refresh loads the rest"
+            self._rest()
+            return
+        self._finish(began)
 
     def _load_changes(self) -> None:
         since = self._complete_as_of
         if since is None:
             return
         began = self._clock.now()
-        for page in self._portal.changed_since(since):
+        last = False
+        for page in self._portal.changed_since(since, stop=self._wish):
             if self._lanes.closed:
                 return
-            self._take(page)
+            self._take(page, None)  # its total counts the changes alone
+            last = page.last
+        if not last:
+            self._rest()
+            return
+        self._total = len(self._here)
+        self._finish(began)
+
+    def _finish(self, began: datetime) -> None:
         self._name_modalities()
         self._complete_as_of = began
+        self._rest()
+
+    def _rest(self) -> None:
         self._running = False
         self._tell([], running=False)
 
@@ -119,18 +128,20 @@ class Sync:
         while not self._lanes.wait(pause * random.uniform(0.8, 1.2)):  # noqa: S311 (jitter, not a secret)
             if self._complete_as_of is None or self._running:
                 continue
-            self._running = True
+            self._running, self._wish = True, Stop()
             try:
                 self._load_changes()
+            except SessionRefused:
+                raise  # not a failure to be shown: it ends the session
             except PortalError as error:
-                self._running = False
-                self._tell([], running=False, failure=str(error))
+                self._fail(error)
 
-    def _take(self, page: ReportPage) -> None:
+    def _take(self, page: ReportPage, total: int | None) -> None:
         if page.incomplete:
             self._incomplete = page.incomplete
-        if page.total is not None:
-            self._total = page.total
+        self._here.update(each.report.key for each in page.reports)
+        if total is not None:
+            self._total = max(total, len(self._here))
         self._reading.keep(page.reports)
         for each in page.reports:
             if not each.report.modality and not each.report.problem:
@@ -141,7 +152,10 @@ class Sync:
     def _name_modalities(self) -> None:
         """Ask the imaging studies of reports that do not name their modality themselves."""
         studies = {study for _report, its in self._nameless for study in its}
-        found = self._portal.imaging_modalities(sorted(studies)) if studies else {}
+        try:
+            found = self._portal.imaging_modalities(sorted(studies)) if studies else {}
+        except (Withdrawn, PortalFault):
+            found = {}  # a portal without such studies, or not for this user: the rows stay as they are
         named = []
         for report, its in self._nameless:
             modality = next((found[study] for study in its if study in found), "")
@@ -156,7 +170,7 @@ class Sync:
 
     def _tell(self, reports: Sequence[Report], *, running: bool, failure: str = "") -> None:
         progress = SyncProgress(
-            loaded=self._loaded,
+            loaded=len(self._here),
             total=self._total,
             running=running,
             incomplete=self._incomplete,

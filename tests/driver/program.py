@@ -191,7 +191,7 @@ class Program:
         """Have a session process (the shown one) do something and return its answer."""
         pid = pid or self.shown()
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(60)
+            connection.settimeout(130)
             connection.connect(str(self._agents / f"{pid}.agent"))
             with connection.makefile("rw", encoding="utf-8") as lines:
                 lines.write(json.dumps({"do": do, **arguments}) + "\n")

@@ -1,0 +1,99 @@
+"""What only the session process itself can measure: paints, and gaps of its event loop. For `./dev bench`."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QTextBrowser
+
+from client.app import Program
+
+
+class FirstRows(QObject):
+    """Notes when the worklist was first painted with at least `wanted` rows."""
+
+    def __init__(self, program: Program, wanted: int) -> None:
+        super().__init__()
+        self._program = program
+        self._wanted = wanted
+        self.begun = time.perf_counter()
+        self.painted = 0.0
+        QApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Look after each paint event whether the rows are there."""
+        reading = self._program.shell.reading
+        if event.type() is QEvent.Type.Paint and reading is not None and not self.painted:
+            if len(reading.worklist._model.rows) >= self._wanted:
+                QTimer.singleShot(0, self._note)
+        return False
+
+    def _note(self) -> None:
+        if not self.painted:
+            self.painted = time.perf_counter()
+            QApplication.instance().removeEventFilter(self)
+
+    @property
+    def seconds(self) -> float:
+        """From the beginning to the paint; 0 as long as there was none."""
+        return self.painted - self.begun if self.painted else 0.0
+
+
+class Gaps(QObject):
+    """The longest time for which the event loop did not come round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(1)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+
+def opens(program: Program, times: int) -> dict[str, Any]:
+    """Open cached text reports, click to painted, in turn with the same HTML in a bare QTextBrowser; seconds."""
+    reading, session = program.shell.reading, program.session
+    app = QApplication.instance()
+    bare = QTextBrowser()
+    bare.resize(reading.report.reader.size())
+    keys = []
+    for row in range(len(session.worklist)):
+        report = session.worklist.report(row)
+        if not report.problem and not report.status.withdrawn:
+            keys.append(report.key)
+    texts = {}
+    for key in keys:
+        reading.open_key(key)
+        app.processEvents()
+        documents = reading.report._documents
+        if reading.opened is not None and reading.opened.key == key and documents and not documents[0].data:
+            texts[key] = documents[0].html
+        if len(texts) == 120:
+            break
+    bare.resize(reading.report.reader.size())
+    bare.document().setDefaultStyleSheet(reading.report.reader.document().defaultStyleSheet())
+    bare.setFont(reading.report.reader.font())
+    bare.show()
+    app.processEvents()
+    ours, floor = [], []
+    chosen = list(texts)
+    for number in range(times):
+        key = chosen[number * 7 % len(chosen)]
+        begun = time.perf_counter()
+        reading.open_key(key)
+        app.processEvents()
+        ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        bare.setHtml(texts[key])
+        app.processEvents()
+        floor.append(time.perf_counter() - begun)
+    bare.deleteLater()
+    return {"ours": ours, "floor": floor}
