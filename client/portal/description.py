@@ -13,6 +13,7 @@ from client.errors import PortalFault, Withdrawn
 from client.policy.table import Policy
 from client.portal.address import checked, display_host, origin
 from client.portal.connection import Connection
+from client.portal.exchange import Stop
 from client.portal.fhir.parse import Resource, parse_object
 from client.portal.fhir.text import line, paragraphs
 
@@ -43,7 +44,9 @@ class PortalDescription:
         return origin(self.sign_in)
 
 
-def describe(connection: Connection, portal: str, policy: Policy) -> PortalDescription:
+def describe(
+    connection: Connection, portal: str, policy: Policy, stop: Stop | None = None
+) -> PortalDescription:
     """Return the description of the portal at `portal`: from the policy where it says all, else by asking.
 
     Raises PortalFault when the portal describes itself unusably, or any PortalError of the connection.
@@ -51,7 +54,7 @@ def describe(connection: Connection, portal: str, policy: Policy) -> PortalDescr
     if policy.fhir_base and policy.sign_in_url:
         return from_policy(policy)
     try:
-        answer = connection.fetch("GET", urljoin(checked(portal), WELL_KNOWN))
+        answer = connection.fetch("GET", urljoin(checked(portal), WELL_KNOWN), stop=stop)
     except Withdrawn:
         raise PortalFault(
             f"{display_host(portal)} is not a portal that Safelight knows: it does not describe itself. "

@@ -61,9 +61,12 @@ class Portal:
         user: str,
         password: bytearray | str,
         workstation: str,
+        stop: Stop | None = None,
     ) -> Self:
         """Sign in; a password given as bytearray is overwritten. Raises as `client.portal.signin.sign_in`."""
-        return cls(connection, description, sign_in(connection, description, user, password, workstation))
+        return cls(
+            connection, description, sign_in(connection, description, user, password, workstation, stop)
+        )
 
     def pages(
         self, page_size: int = PAGE_SIZE, stop: Stop | None = None

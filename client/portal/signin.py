@@ -21,7 +21,7 @@ from client.portal import failures
 from client.portal.address import display_host
 from client.portal.connection import Answer, Connection
 from client.portal.description import PortalDescription
-from client.portal.exchange import BRIEF, Limits
+from client.portal.exchange import BRIEF, Limits, Stop
 from client.portal.fhir.body import decode_base64
 from client.portal.fhir.parse import Resource, parse_object
 from client.portal.fhir.text import line
@@ -53,6 +53,7 @@ def sign_in(
     user: str,
     password: bytearray | str,
     workstation: str,
+    stop: Stop | None = None,
 ) -> SignedIn:
     """Sign in; a password given as bytearray (UTF-8) is overwritten, whatever happens.
 
@@ -62,7 +63,7 @@ def sign_in(
     body = _sign_in_body(user, secret, workstation)
     _wipe(secret)
     try:
-        answer = connection.fetch("POST", description.sign_in, body=body, accept_any_status=True)
+        answer = connection.fetch("POST", description.sign_in, body=body, stop=stop, accept_any_status=True)
     finally:
         _wipe(body)
     if answer.status in (401, 403):

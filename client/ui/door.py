@@ -21,6 +21,7 @@ from client.ui.sign_in import SignInPage
 if TYPE_CHECKING:
     from client.portal.connection import Connection
     from client.portal.description import PortalDescription
+    from client.portal.exchange import Stop
     from client.portal.portal import Portal
     from client.session.lanes import Lanes
 
@@ -37,7 +38,8 @@ class Door(QObject):
         self._page = page
         self._policy = policy
         self._bridge = bridge
-        self._try = 0
+        self._cancelled = 0  # how often; whatever was begun before the last time no longer counts
+        self._stops: list[Stop] = []  # of what is asked of the portal
         self._ready = threading.Lock()
         self._connection: Connection | None = None
         self._description: PortalDescription | None = None
@@ -47,7 +49,10 @@ class Door(QObject):
 
     def prepare(self) -> None:
         """Import what a session needs and reach the portal, while the user types."""
-        self._background().run(self._reach, done=self._introduce, failed=lambda _error: None)
+        begun = self._cancelled
+        self._background().run(
+            lambda: self._reach(self._stoppable(begun)), done=self._introduce, failed=lambda _error: None
+        )
 
     def settle(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Do a last step of signing in off the main thread; a failure is said on the page."""
@@ -67,7 +72,17 @@ class Door(QObject):
     def _introduce(self, description: PortalDescription) -> None:
         self._page.set_portal(description.name, self._policy.notice or description.notice)
 
-    def _reach(self) -> PortalDescription:
+    def _stoppable(self, begun: int) -> Stop:
+        """Return what stops a request when its try is cancelled; off the main thread: its import is slow."""
+        from client.portal.exchange import Stop
+
+        stop = Stop()
+        self._stops.append(stop)
+        if begun != self._cancelled:
+            stop.set()
+        return stop
+
+    def _reach(self, stop: Stop) -> PortalDescription:
         from client.portal.connection import Connection
         from client.portal.description import describe
         from client.portal.trust import make_context
@@ -77,40 +92,44 @@ class Door(QObject):
             if self._connection is None:
                 if not self._policy.portal:
                     raise PolicyError(
-                        "No portal is set, so nobody can sign in. Start Safelight with --portal and the portal's "
-                        "address, or ask your administrator to set it."
+                        "No portal is set, so nobody can sign in. Start Safelight with --portal and the "
+                        "portal's address, or ask your administrator to set it."
                     )
                 self._connection = Connection(make_context(self._policy.ca_file))
             if self._description is None:
-                self._description = describe(self._connection, self._policy.portal, self._policy)
+                self._description = describe(self._connection, self._policy.portal, self._policy, stop)
             return self._description
 
     def _submit(self, user: str, password: object) -> None:
-        self._try += 1
-        this = self._try
+        begun = self._cancelled
         self._page.show_busy(True)
 
         def work() -> Portal:
             from client.portal.portal import Portal
 
-            description = self._reach()
+            stop = self._stoppable(begun)
+            description = self._reach(stop)
             assert self._connection is not None  # noqa: S101 (_reach made it)
-            return Portal.sign_in(self._connection, description, user, str(password), socket.gethostname())
+            host = socket.gethostname()
+            return Portal.sign_in(self._connection, description, user, str(password), host, stop)
 
         def done(portal: Portal) -> None:
-            if this != self._try:
+            if begun != self._cancelled:
                 # Cancelled meanwhile: what the portal granted is given back.
                 threading.Thread(target=portal.sign_out, daemon=True).start()
                 return
             self.signed_in.emit(portal)
 
         def failed(error: SafelightError) -> None:
-            if this == self._try:
+            if begun == self._cancelled:
                 self._page.show_busy(False)
                 self._page.show_problem(error)
 
         self._background().run(work, done=done, failed=failed)
 
     def _cancel(self) -> None:
-        self._try += 1
+        self._cancelled += 1
+        stops, self._stops = self._stops, []
+        for stop in stops:
+            stop.set()  # or the next try would wait behind a portal that does not answer this one
         self._page.show_busy(False)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFontMetrics, QFontMetricsF
 
 from client.model.moment import Moment, Precision
 from client.model.report import Sex
+from client.model.user import LastSignIn
 
 ELLIPSIS = "…"
 UNNAMED = "Name unknown"
@@ -97,6 +98,14 @@ def when(moment: Moment | None, zone: tzinfo | None = None) -> str:
 def clock(at: datetime, zone: tzinfo | None = None) -> str:
     """Return the time of day, 14:02, of an aware datetime."""
     return at.astimezone(zone).strftime("%H:%M")
+
+
+def last_sign_in(last: LastSignIn, zone: tzinfo | None = None) -> str:
+    """Return "Last sign-in 2026-11-21 18:02 on ws-3 · 2 failed tries since" with the parts that are known."""
+    on = f" on {isolate(last.workstation)}" if last.workstation else ""
+    tries = last.failures_since
+    since = f" · {tries} failed tr{'y' if tries == 1 else 'ies'} since" if tries else ""
+    return f"Last sign-in {last.at.astimezone(zone):%Y-%m-%d %H:%M}{on}{since}"
 
 
 def countdown(left: timedelta) -> str:

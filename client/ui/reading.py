@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from client.errors import SafelightError
 from client.model.report import Report
@@ -22,6 +22,9 @@ from client.session.worklist import Merged
 from client.ui import formats, theme
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
+
+_WELCOME_FOR = timedelta(seconds=30)
+_WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not to be missed
 
 
 class ReadingPage(QWidget):
@@ -64,6 +67,7 @@ class ReadingPage(QWidget):
         self.report.retry_requested.connect(self.open)
         close = QShortcut(QKeySequence("Esc"), self.report, self.close_report)
         close.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._welcome()
         session.start(self._changed, self._say)
 
     def _header(self, portal_name: str) -> QWidget:
@@ -76,6 +80,8 @@ class ReadingPage(QWidget):
         self._notice.setObjectName("notice")
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setAccessibleName("Notice")
+        # However long a sentence is, "Sign out" stays where it is.
+        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         who = QLabel(f"Signed in as {formats.isolate(self.user.display)}")
         who.setTextFormat(Qt.TextFormat.PlainText)
         who.setObjectName("secondary")
@@ -93,8 +99,7 @@ class ReadingPage(QWidget):
         line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         line.setSpacing(4 * theme.GRID)
         line.addWidget(where)
-        line.addWidget(self._notice)
-        line.addStretch(1)
+        line.addWidget(self._notice, 1)
         line.addWidget(who)
         line.addWidget(self._remaining)
         line.addWidget(self.sign_out_button)
@@ -165,6 +170,19 @@ class ReadingPage(QWidget):
     def _say(self, sentence: str) -> None:
         self.said = sentence
         self._notice.setText(sentence)
+        self._notice.setToolTip(sentence)
+
+    def _welcome(self) -> None:
+        """Say when this name was last used, so that its owner notices a sign-in that was not theirs."""
+        last = self.user.last_sign_in
+        if last is None:
+            return
+        sentence = formats.last_sign_in(last)
+        self._say(sentence)
+        shown_for = _WARNED_FOR if last.failures_since else _WELCOME_FOR
+        away = QTimer(self, singleShot=True, interval=shown_for // timedelta(milliseconds=1))
+        away.timeout.connect(lambda: self._say("") if self.said == sentence else None)
+        away.start()
 
     def show_remaining(self, remaining: timedelta) -> None:
         """Say how long the session lasts without activity."""
