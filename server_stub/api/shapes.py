@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 MAX_EVENTS = 500
 MAX_MARKS = 5000  # in one request
@@ -22,7 +23,12 @@ Plain = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,200}$", strict=True)
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53, strict=True)]
 Decimal = Annotated[float, Field(ge=-(2.0**53), le=2.0**53, strict=True, allow_inf_nan=False)]
 Truth = Annotated[bool, Field(strict=True)]
-Event = Annotated[dict[Word, Plain | Truth | Whole | Decimal | None], Field(min_length=1, max_length=32)]
+# pydantic describes keys by `patternProperties`, which alone would let every other key pass.
+_NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
+Event = Annotated[
+    dict[Word, Plain | Truth | Whole | Decimal | None],
+    Field(min_length=1, max_length=32, json_schema_extra=_NO_OTHER_KEYS),
+]
 
 
 class _Shape(BaseModel):
@@ -82,7 +88,7 @@ class TokenRequest(_Shape):
 class MarksShape(_Shape):
     """Reading marks: opaque report key → opaque version; the portal cannot tell which report it is."""
 
-    marks: Annotated[dict[Opaque, Opaque], Field(max_length=MAX_MARKS)]
+    marks: Annotated[dict[Opaque, Opaque], Field(max_length=MAX_MARKS, json_schema_extra=_NO_OTHER_KEYS)]
 
 
 class AllMarksShape(_Shape):

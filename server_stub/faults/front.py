@@ -43,12 +43,29 @@ class Front:
                 await self._reopening
         if self._server is not None:
             self._server.close()
-        self._drop()
+        self._drop(list(self._open))
 
-    def arm(self, fault: Fault) -> None:
-        """Let a connection fault happen from now on; `times` counts new connections."""
-        # A moment later: the answer to whoever ordered it goes out first.
-        asyncio.get_running_loop().call_later(0.05, self._arm, fault)
+    def arm(self, fault: Fault, grace: float) -> None:
+        """Let a connection fault happen from now on; `times` counts new connections.
+
+        Open connections are dropped after `grace` seconds, in which an answer under way can still go out.
+        """
+        match fault.name:
+            case FaultName.SILENT_CONNECTION:
+                self._silent = fault.times
+            case FaultName.CHANGED_CERTIFICATE:
+                self._changed = fault.times
+            case FaultName.REFUSE:
+                if self._server is not None:
+                    self._server.close()
+                self._reopening = asyncio.create_task(self._reopen(fault.seconds))
+            case _:
+                raise ValueError("This fault does not happen to connections.")
+        asyncio.get_running_loop().call_later(grace, self._drop, list(self._open))
+
+    def disarm(self) -> None:
+        """Let no connection fault happen any more; who does not listen comes back in time."""
+        self._silent = self._changed = 0
 
     def choose_face(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         """Present the other certificate while that fault is armed (an SSLContext.sni_callback)."""
@@ -56,28 +73,13 @@ class Front:
         if due:
             connection.context = self._stranger
 
-    def _arm(self, fault: Fault) -> None:
-        match fault.name:
-            case FaultName.SILENT_CONNECTION:
-                self._silent = fault.times
-                self._drop()
-            case FaultName.CHANGED_CERTIFICATE:
-                self._changed = fault.times
-                self._drop()
-            case FaultName.REFUSE if fault.seconds > 0:
-                if self._server is not None:
-                    self._server.close()
-                self._drop()
-                self._reopening = asyncio.create_task(self._reopen(fault.seconds))
-            case _:  # nothing any more
-                self._silent = self._changed = 0
-
     async def _reopen(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         await self.listen(self._rebind())
 
-    def _drop(self) -> None:
-        for writer in list(self._open):
+    @staticmethod
+    def _drop(connections: list[asyncio.StreamWriter]) -> None:
+        for writer in connections:
             writer.transport.abort()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

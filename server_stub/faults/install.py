@@ -35,7 +35,7 @@ async def serve_with_faults(
     context.sni_callback = front.choose_face
     await front.listen(listener)
     try:
-        await run(make_server(Faulty(app, front.arm, expire), context, ready), inner)
+        await run(make_server(Faulty(app, front, expire), context, ready), inner)
     finally:
         await front.close()
         inner.close()

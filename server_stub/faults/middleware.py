@@ -16,10 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server_stub.api.problems import respond
+from server_stub.faults.front import Front
 from server_stub.faults.plan import CONNECTION_FAULTS, Fault, FaultName, FaultPlan, read_fault
 from server_stub.fhir.outcome import Issue, write_outcome
 
 CONTROL = "/portal/faults"
+_GRACE = 0.05  # seconds for the answer to whoever ordered a connection fault
 _log = logging.getLogger("server_stub.faults")
 _PAGE = b"<!DOCTYPE html><html><title>Guest network</title><p>Please accept the terms of use.</html>"
 
@@ -27,10 +29,10 @@ _PAGE = b"<!DOCTYPE html><html><title>Guest network</title><p>Please accept the 
 class Faulty:
     """ASGI middleware around the whole portal."""
 
-    def __init__(self, app: ASGIApp, arm: Callable[[Fault], None], expire: Callable[[str], None]) -> None:
-        """`arm` lets a connection fault happen; `expire` lets an access token expire."""
+    def __init__(self, app: ASGIApp, front: Front, expire: Callable[[str], None]) -> None:
+        """`front` is where connection faults happen; `expire` lets an access token expire."""
         self._app = app
-        self._arm = arm
+        self._front = front
         self._expire = expire
         self._plan = FaultPlan()
 
@@ -52,7 +54,7 @@ class Faulty:
     async def _control(self, request: Request) -> Response:
         if request.method == "DELETE":
             self._plan.clear()
-            self._arm(Fault(FaultName.REFUSE, times=None, seconds=0.0))
+            self._front.disarm()
             return Response(status_code=204)
         if request.method != "POST":
             return respond(405, "not-offered", "POST a fault, or DELETE them all.", {"Allow": "POST, DELETE"})
@@ -62,7 +64,7 @@ class Faulty:
             return respond(422, "not-understood", str(error))
         _log.warning("fault ordered: %s", fault.name.value)
         if fault.name in CONNECTION_FAULTS and not fault.match:
-            self._arm(fault)
+            self._front.arm(fault, _GRACE)
         else:
             self._plan.add(fault)
         return Response(status_code=204)
@@ -73,8 +75,7 @@ class Faulty:
                 await asyncio.sleep(fault.seconds)
                 await self._app(scope, receive, send)
             case FaultName.SILENCE:
-                while (await receive())["type"] != "http.disconnect":
-                    pass
+                await _wait_for_end(receive)
             case FaultName.CUT | FaultName.WRONG_LENGTH | FaultName.MALFORMED_JSON:
                 start, body = await self._answer(scope, receive)
                 await _spoil(fault, start, body, send)
@@ -86,7 +87,8 @@ class Faulty:
                     await run_in_threadpool(self._expire, token.strip())
                 await self._app(scope, receive, send)
             case FaultName.REFUSE | FaultName.SILENT_CONNECTION | FaultName.CHANGED_CERTIFICATE:
-                self._arm(fault)
+                self._front.arm(fault, 0.0)
+                await _wait_for_end(receive)
             case _:
                 await _refuse(fault, scope["path"])(scope, receive, send)
 
@@ -103,6 +105,11 @@ class Faulty:
 
         await self._app(scope, receive, keep)
         return start, body
+
+
+async def _wait_for_end(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _spoil(fault: Fault, start: Message, body: bytes, send: Send) -> None:

@@ -79,7 +79,9 @@ class FaultPlan:
                 if fault.after > 0:
                     fault.after -= 1
                     continue
-                if fault.times is not None:
+                if fault.name in CONNECTION_FAULTS:
+                    self._faults.remove(fault)  # its `times` counts connections from now on
+                elif fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:
                         self._faults.remove(fault)
@@ -105,5 +107,7 @@ def read_fault(document: Any) -> Fault:
         raise ValueError("times is a whole number from 1, or null for always.")
     if type(seconds) not in (int, float) or not 0 <= seconds <= _LONGEST:
         raise ValueError(f"seconds lies between 0 and {_LONGEST:.0f}.")
+    if times is None and fault.name is FaultName.SILENT_CONNECTION:
+        raise ValueError("Silence for every connection could never be cleared again.")
     fault.times, fault.seconds = times, float(seconds)
     return fault

@@ -76,7 +76,9 @@ def subject_of(resource: Resource) -> str:
 
 def fold_text(text: str) -> str:
     """Return the form in which names are compared: without case, accents and doubled spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Compatibility caseless matching (Unicode 3.13, D146), then without marks.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
+    decomposed = unicodedata.normalize("NFKD", folded.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 

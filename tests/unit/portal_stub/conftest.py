@@ -19,6 +19,14 @@ PASSWORD = "a password of the tests"
 ROOT = Path(__file__).parents[3]
 
 
+class BoundedSession(requests.Session):
+    """A client that gives up some day: a test that fails must not hang."""
+
+    def request(self, *arguments, **named):
+        """Ask, with a limit."""
+        return super().request(*arguments, **{"timeout": 20, **named})
+
+
 class Portal:
     """A running portal and the means to talk to it."""
 
@@ -30,7 +38,7 @@ class Portal:
 
     def visitor(self):
         """A client that has not signed in."""
-        session = requests.Session()
+        session = BoundedSession()
         session.trust_env = False
         session.verify = self.authority
         self._sessions.append(session)
@@ -166,7 +174,7 @@ def make_records():
         ]
     # Report 1 was first filed under patient 3 by mistake: whoever sees report 1 must not learn that.
     records.append(make_report(1, "patient-3", "request-1", version="1", conclusion="misfiled"))
-    # Physician alpha received report 2, ordered by beta; an erroneous message about report 3 counts for nothing.
+    # Alpha received report 2, ordered by beta; the erroneous message about report 3 counts for nothing.
     for number, status in ((2, "completed"), (3, "entered-in-error")):
         records.append(
             {
@@ -240,6 +248,12 @@ def faulty(tmp_path_factory, data_file):
 def run_portal():
     """`running`, for tests that start a portal of their own."""
     return running
+
+
+@pytest.fixture(scope="session", name="add_user")
+def add_user_fixture():
+    """`add_user`, for tests that start a portal of their own."""
+    return add_user
 
 
 @pytest.fixture(scope="session")

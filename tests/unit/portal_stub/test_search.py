@@ -189,7 +189,9 @@ def test_an_unknown_address_is_answered_with_an_outcome(ask, portal):
 def test_the_capability_statement_lists_what_is_offered(portal):
     statement = portal.visitor().get(portal.fhir("metadata")).json()
     reports = next(r for r in statement["rest"][0]["resource"] if r["type"] == "DiagnosticReport")
-    assert {"patient", "category", "date", "issued", "patient.name"} <= {p["name"] for p in reports["searchParam"]}
+    assert {"patient", "category", "date", "issued", "patient.name"} <= {
+        p["name"] for p in reports["searchParam"]
+    }
     assert "DiagnosticReport:imaging-study" not in reports["searchInclude"]
 
 
