@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-PARTS = ("start", "open", "cache", "worklist", "session")
+PARTS = ("start", "cache", "worklist", "session")
 
 
 def machine() -> str:

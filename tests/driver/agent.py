@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QPushButton
 
 from client import app
 from client.app import Program
 from client.errors import CacheMiss
-from client.model.report import Report
+from client.model.report import Report, ReportBody
 from client.portal.fhir.body import read_body
 from client.session.reading import record_of
 from tests.driver import measuring
@@ -32,6 +33,14 @@ class Agent:
 
     def __init__(self, program: Program, folder: Path) -> None:
         self._program = program
+        self._painted_at = 0.0
+        painted = program.shell._painted
+
+        def note() -> None:
+            self._painted_at = time.monotonic()
+            painted()
+
+        program.shell._painted = note
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(folder / f"{os.getpid()}.agent"))
         self._server.listen()
@@ -76,9 +85,17 @@ class Agent:
             "visible": shell.isVisible(),
             "title": shell.windowTitle(),
         }
+        door = self._program._door
+        seen["described"] = door is not None and door._description is not None
         page = shell.page
         if page is not None:
-            seen |= {"problem": page._problem._sentence, "reason": page._reason.text(), "busy": page.busy}
+            seen |= {
+                "problem": page._problem._sentence,
+                "said": page._problem._words.text(),
+                "reason": page._reason.text(),
+                "busy": page.busy,
+                "can sign in": page._sign_in.isEnabled(),
+            }
         if session is not None and shell.reading is not None:
             progress = shell.reading.progress
             opened = shell.reading.opened
@@ -88,6 +105,8 @@ class Agent:
                 "complete": not progress.running and progress.as_of is not None,
                 "failure": progress.failure,
                 "incomplete": progress.incomplete,
+                "count": shell.reading.worklist.footer._count.text(),
+                "offers": [button.accessibleName() for button in self._offered()],
                 "opened": opened.key if opened else None,
                 "text": self._text() if opened else "",
                 "said": shell.reading.said,
@@ -101,6 +120,21 @@ class Agent:
         if report._message.isVisible():
             return str(report._message.words())
         return str(report.reader.toPlainText())
+
+    def _offered(self) -> list[QPushButton]:
+        """The buttons in sight by which a user stops or tries again, what concerns the open report first."""
+        reading = self._program.shell.reading
+        footer = reading.worklist.footer
+        buttons = (reading.report.retry_button, footer._stop, footer._retry, reading.worklist._empty._button)
+        return [button for button in buttons if button.isVisible()]
+
+    def do_click(self, word: str) -> None:
+        """Click the first button in sight that stops or tries again and whose label begins with this word."""
+        next(button for button in self._offered() if button.text().startswith(word)).click()
+
+    def do_cancel(self) -> None:
+        """Cancel the sign-in under way."""
+        self._program.shell.page._waiting.cancel.click()
 
     def do_sign_in(self, user: str, password: str) -> None:
         """Type a name and a password, press Enter."""
@@ -125,12 +159,22 @@ class Agent:
         worklist = self._program.session.worklist
         return [worklist.report(row).key for row in range(len(worklist))]
 
-    def _kinds(self, report: Report) -> list[str]:
+    def do_remote(self) -> list[str]:
+        """Return the keys of reports with a document that has to be fetched by itself."""
+        session = self._program.session
+        reports = map(session.worklist.report, range(len(session.worklist)))
+        bodies = ((report.key, self._body(report)) for report in reports)
+        return [key for key, body in bodies if body and any(each.url for each in body.attachments)]
+
+    def _body(self, report: Report) -> ReportBody | None:
         try:
-            body = read_body(self._program.session._cache.get(record_of(report)))
+            return read_body(self._program.session._cache.get(record_of(report)))
         except CacheMiss:
-            return []
-        return [attachment.content_type for attachment in body.attachments]
+            return None
+
+    def _kinds(self, report: Report) -> list[str]:
+        body = self._body(report)
+        return [attachment.content_type for attachment in body.attachments] if body else []
 
     def do_report(self, key: str) -> dict[str, Any]:
         """Return what the worklist says of a report."""
@@ -198,7 +242,6 @@ class Agent:
         """End as a crash does: no handler, no farewell."""
         os.kill(os.getpid(), 11)
 
-
     # What the benchmarks ask for -----------------------------------------------------------------------------
 
     def do_timed_sign_in(self, user: str, password: str, rows: int) -> None:
@@ -209,7 +252,15 @@ class Agent:
 
     def do_times(self) -> dict[str, float]:
         """What was noted since."""
-        return {"first rows": self._first_rows.seconds, "longest gap": self._gaps.longest}
+        return {
+            "first rows": self._first_rows.seconds,
+            "longest gap": self._gaps.longest,
+            "synced": self._first_rows.synced,
+        }
+
+    def do_painted_at(self) -> float:
+        """When the sign-in page was painted, on the monotonic clock."""
+        return self._painted_at
 
     def do_opens(self, times: int) -> dict[str, list[float]]:
         """Open reports, timed."""

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.driver.program import Home, Portal, Program, running
+from tests.driver.switch import Switch
+from tests.unit.portal.conftest import Authority
 
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal with demonstration reports, two sign-ins and faults that tests can switch on."""
-    portal = Portal(tmp_path_factory.mktemp("portal") / "state", "--demo", "120", faults=True)
+    portal = Portal(tmp_path_factory.mktemp("portal") / "state", "--demo", "260", faults=True)
     try:
         portal.add_user("radiologist")
         portal.add_user("referrer", "referring-physician", "--practitioner", "prac-ref-01")
@@ -46,3 +48,46 @@ def start(portal: Portal, home: Home) -> Iterator[Callable[..., Program]]:
             return stack.enter_context(running(home, *words))
 
         yield begin
+
+
+@pytest.fixture(scope="module")
+def switch(portal: Portal) -> Iterator[Switch]:
+    """An address that leads to the portal, unless a test leads it elsewhere."""
+    switch = Switch()
+    switch.lead_to(portal.url)
+    yield switch
+    switch.close()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority of the test's own, trusted by the program beside the portal's."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def shared(
+    portal: Portal, switch: Switch, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Program]:
+    """One program for a whole module; it trusts the portal's authority and the test's own."""
+    trusted = authority.folder / "trusted.pem"
+    trusted.write_bytes(Path(portal.ca).read_bytes() + authority.file.read_bytes())
+    home = Home(tmp_path_factory.mktemp("shared") / "home")
+    home.prefer(prefetch=0)  # what a test opens is fetched when it opens it
+    with running(home, "--portal", switch.url, "--ca-file", str(trusted)) as program:
+        yield program
+
+
+@pytest.fixture
+def program(shared: Program, faults: Portal, switch: Switch) -> Iterator[Program]:
+    """The module's program with its sign-in page on screen; signed out again afterwards."""
+    shared.shown("sign-in")
+    yield shared
+    switch.lead_to(faults.url)
+    faults.clear_faults()
+    for pid, seen in shared.sessions().items():
+        if seen["visible"] and seen["screen"] != "sign-in":
+            shared.tell("sign_out", pid)
+            shared.gone(pid)
+        elif seen.get("busy"):
+            shared.tell("cancel", pid)

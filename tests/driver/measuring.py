@@ -20,6 +20,11 @@ class FirstRows(QObject):
         self._wanted = wanted
         self.begun = time.perf_counter()
         self.painted = 0.0
+        self.synced = 0.0  # seconds from the first request of the worklist to its completion
+        self._reading_since = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(5)
         QApplication.instance().installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -29,6 +34,16 @@ class FirstRows(QObject):
             if len(reading.worklist._model.rows) >= self._wanted:
                 QTimer.singleShot(0, self._note)
         return False
+
+    def _look(self) -> None:
+        reading = self._program.shell.reading
+        if reading is None:
+            return
+        self._reading_since = self._reading_since or time.perf_counter()
+        progress = reading.progress
+        if not progress.running and progress.as_of is not None:
+            self.synced = time.perf_counter() - self._reading_since
+            self._timer.stop()
 
     def _note(self) -> None:
         if not self.painted:

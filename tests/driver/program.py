@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class Home:
     """A user's home of its own: every folder the program may write to lies in it."""
 
     path: Path
+    more: dict[str, str] = field(default_factory=dict)  # what else the environment says, or says otherwise
 
     @property
     def environment(self) -> dict[str, str]:
@@ -74,6 +75,7 @@ class Home:
             "QT_QPA_PLATFORM": os.environ.get("SAFELIGHT_TEST_PLATFORM", "offscreen"),
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
             "DBUS_SYSTEM_BUS_ADDRESS": os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent"),
+            **self.more,
         }
 
     def prefer(self, **preferences: str | int | float | bool) -> None:
@@ -172,7 +174,9 @@ class Program:
         seen = {}
         for path in self._agents.glob("*.agent"):
             with contextlib.suppress(OSError, ValueError):
-                seen[int(path.stem)] = self.ask("see", pid=int(path.stem))
+                answer = self.ask("see", pid=int(path.stem))
+                if answer is not None:  # None: it ended while answering
+                    seen[int(path.stem)] = answer
         return seen
 
     def shown(self, screen: str | None = None, seconds: float = 30, **more: Any) -> int:
@@ -217,6 +221,27 @@ class Program:
         """Wait until the worklist is complete; return what is seen."""
         wait_for("the worklist", lambda: self.ask("see", pid=pid).get("complete"), seconds)
         return dict(self.ask("see", pid=pid))
+
+    def whole(self, pid: int, seconds: float = 60) -> dict[str, Any]:
+        """Wait until every report is here and nothing is known to be missing; return what is seen."""
+
+        def look() -> dict[str, Any] | None:
+            seen = dict(self.ask("see", pid=pid))
+            known = seen.get("complete") and not seen["failure"] and not seen["incomplete"]
+            return seen if known else None
+
+        return dict(wait_for("the whole worklist", look, seconds))
+
+    def described(self, pid: int) -> None:
+        """Wait until the sign-in page knows its portal, as it does by the time a name is typed."""
+        wait_for("the portal's description", lambda: self.ask("see", pid=pid).get("described"))
+
+    def waiting_ready(self, pid: int) -> None:
+        """Wait until the next session process waits, hidden."""
+        wait_for(
+            "a waiting process",
+            lambda: any(other != pid and not seen["visible"] for other, seen in self.sessions().items()),
+        )
 
     def gone(self, pid: int, seconds: float = 10) -> None:
         """Wait until a process is gone."""
