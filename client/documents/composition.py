@@ -64,6 +64,11 @@ def compose(body: ReportBody, fetched: Mapping[str, bytes]) -> tuple[Document, .
     return tuple(piece.document for piece in pieces)
 
 
+def matches(attachment: Attachment, data: bytes) -> bool:
+    """Return whether nothing the portal says of an attachment contradicts `data`."""
+    return not _check(attachment, data)[1]
+
+
 def plain_text(body: ReportBody) -> str:
     """Return the words of a report for the search index: quick, from what is inline, without structure."""
     found: list[str] = []

@@ -27,6 +27,7 @@ _NEVER_MIND = (
     "Nothing was sent to it. Tell the people who run the portal; do not enter your password elsewhere."
 )
 _CERTIFICATE = {  # OpenSSL's X509_V_ERR_ numbers
+    7: "The certificate of {host} was not made by the authority that it names.",
     9: "The certificate of {host} is not valid yet. Check this computer's date and time.",
     10: "The certificate of {host} has expired.",
     18: "The certificate of {host} was signed by itself, so nobody vouches for it.",
@@ -91,7 +92,7 @@ def from_status(status: int, headers: Mapping[str, str], host: str, now: datetim
     if status in (429, 503):
         wait = retry_after(headers, now)
         return Busy(
-            f"{host} is busy and asks for {_spoken(wait)} of patience. What is already here stays readable.",
+            f"{host} is busy and asks for {spoken(wait)} of patience. What is already here stays readable.",
             wait,
         )
     if 300 <= status < 400:
@@ -135,7 +136,8 @@ def stopped() -> SessionEnded:
     return SessionEnded("Stopped before the portal had answered.")
 
 
-def _spoken(wait: timedelta) -> str:
+def spoken(wait: timedelta) -> str:
+    """Return a wait in words, coarse enough to be said in a sentence."""
     seconds = round(wait.total_seconds())
     if seconds < 90:
         return f"{seconds} second{'' if seconds == 1 else 's'}"

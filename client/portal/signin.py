@@ -70,11 +70,9 @@ def sign_in(
         raise SignInRefused("User name or password is wrong. Check both and try again.")
     if answer.status == 429:
         wait = failures.retry_after(answer.headers, connection.clock.now())
-        minutes = max(1, round(wait.total_seconds() / 60))
         raise LockedOut(
-            "Too many wrong tries. The portal takes the next one in "
-            f"{minutes} minute{'s' if minutes > 1 else ''}; if you forgot your password, ask the people who "
-            "run the portal.",
+            f"Too many wrong tries. The portal takes the next one in {failures.spoken(wait)}; if you forgot "
+            "your password, ask the people who run the portal.",
             wait,
         )
     if answer.status in (404, 405, 410):

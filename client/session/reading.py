@@ -13,10 +13,10 @@ from functools import partial
 
 from client.cache.record import RecordId, RecordKind
 from client.cache.store import ReportCache
-from client.documents.composition import compose
+from client.documents.composition import compose, matches
 from client.documents.document import Document
 from client.documents.package import pack, unpack
-from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused, SessionRefused
+from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused
 from client.model.report import Attachment, Report, ReportBody
 from client.portal.fhir.body import read_body
 from client.portal.fhir.bundle import FetchedReport
@@ -108,7 +108,10 @@ class Reading:
                 except PortalError:
                     # The rest of the report stays readable; compose says that this part could not be had.
                     continue
-        return self._keep_composed(report, compose(body, fetched))
+        documents = compose(body, fetched)
+        if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
+            self._keep_composed(report, documents)
+        return documents
 
     def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> tuple[Document, ...]:
         packed = pack(documents)
@@ -131,8 +134,9 @@ class Reading:
             return self._cache.get(record)
         except CacheMiss:
             data = self._portal.attachment(attachment)
-        with contextlib.suppress(CacheError):  # too large or no room: shown now, fetched again next time
-            self._cache.put(record, data)
+        if matches(attachment, data):  # or a guest network's page would stand here for the whole session
+            with contextlib.suppress(CacheError):  # too large or no room: shown now, fetched again next time
+                self._cache.put(record, data)
         return data
 
     def fetch_ahead(self, reports: Iterable[Report]) -> None:

@@ -89,5 +89,6 @@ def program(shared: Program, faults: Portal, switch: Switch) -> Iterator[Program
         if seen["visible"] and seen["screen"] != "sign-in":
             shared.tell("sign_out", pid)
             shared.gone(pid)
+            shared.described(shared.shown("sign-in"))  # before the next test's faults
         elif seen.get("busy"):
             shared.tell("cancel", pid)
