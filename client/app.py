@@ -24,9 +24,8 @@ from client.policy.sources import load
 from client.policy.table import Policy
 from client.reasons import EndReason
 from client.system import memory, parent
-from client.ui import fonts, formats, theme
+from client.ui import fonts, theme
 from client.ui.bridge import Bridge
-from client.ui.door import Door
 from client.ui.lasting_none import keep_none
 from client.ui.shell import Shell
 from client.ui.sign_in import SignInPage
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from client.portal.portal import Portal
     from client.session.idle import IdleState
     from client.session.session import Session
+    from client.ui.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,30 @@ class Program:
             self._page.set_portal(rules.policy.portal_name, rules.policy.notice)
         if rules.refusal is not None:
             self._page.refuse(rules.refusal)
-        else:
-            self._door = Door(self._page, rules.policy, self.bridge)
-            self._door.signed_in.connect(self._begin)
-        ran_out = {
-            EndReason.IDLE: rules.policy.end_after_idle,
-            EndReason.ABSOLUTE_LIMIT: rules.policy.end_after,
-        }
-        detail = formats.span(ran_out[reason]) if reason in ran_out else ""
-        self.shell.show_sign_in(reason, detail)
+        self.shell.show_sign_in(reason, self._ran_out(reason))
+
+    def _ran_out(self, reason: EndReason | None) -> str:
+        """Return the time that ran out, in words; "" where the last session ended for another reason."""
+        policy = self._rules.policy
+        lengths = {EndReason.IDLE: policy.end_after_idle, EndReason.ABSOLUTE_LIMIT: policy.end_after}
+        if reason not in lengths:
+            return ""
+        from client.ui.formats import span  # here: only the page after such an end has to wait for it
+
+        return span(lengths[reason])
 
     def _painted(self) -> None:
         self.say(Line(Word.PAINTED))
         theme.follow(self._app)
         fonts.load_reading_fonts()
-        if self._door is not None:
+        from client.ui.icons import application_icon
+
+        self._app.setWindowIcon(application_icon())
+        if self._rules.refusal is None:
+            from client.ui.door import Door
+
+            self._door = Door(self._page, self._rules.policy, self.bridge)
+            self._door.signed_in.connect(self._begin)
             self._door.prepare()
 
     def _begin(self, portal: Portal) -> None:

@@ -15,12 +15,11 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from client.reasons import EndReason
-from client.session.idle import IdleState
-from client.ui.icons import application_icon
 from client.ui.sign_in import SignInPage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from client.session.idle import IdleState
     from client.ui.curtain import Curtain
     from client.ui.reading import ReadingPage
     from client.ui.warning import WarningStrip
@@ -54,7 +53,6 @@ class Shell(QWidget):
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(page)
         self.setWindowTitle("Safelight")
-        self.setWindowIcon(application_icon())
         self.resize(1360, 840)
         self.setMinimumSize(880, 560)
 
@@ -91,6 +89,8 @@ class Shell(QWidget):
 
     def show_presence(self, state: IdleState, covered: bool, remaining: timedelta) -> None:
         """Cover and warn, as the idle arithmetic says; a curtain, once drawn, waits for a key."""
+        from client.session.idle import IdleState
+
         if self.reading is None or self.curtain is None or self.warning is None:
             return
         if covered:
