@@ -112,9 +112,9 @@ def test_one_collections_patient_never_becomes_anothers(take_files, store):
 
 
 def test_the_public_examples_all_come_in(take_files):
-    folder = Path(__file__).parents[3] / "server_stub" / "demo" / "examples"
+    folder = Path(__file__).parents[3].parent / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip("the public examples are not part of this checkout")
+        pytest.skip("the public examples are not beside this checkout")
     taken, _ = take_files(folder)
     assert taken.versions["DiagnosticReport"] == 47
 
