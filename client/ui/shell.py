@@ -85,7 +85,7 @@ class Shell(QWidget):
         self.curtain.sign_out.connect(lambda: self._left(EndReason.SIGNED_OUT))
         self.warning = WarningStrip(self)
         self.showing = Showing.READING
-        reading.setFocus()
+        reading.take_focus()
 
     def show_presence(self, state: IdleState, covered: bool, remaining: timedelta) -> None:
         """Cover and warn, as the idle arithmetic says; a curtain, once drawn, waits for a key."""

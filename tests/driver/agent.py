@@ -24,7 +24,8 @@ from client.app import Program
 from client.errors import CacheMiss
 from client.model.report import Report, ReportBody
 from client.portal.fhir.body import read_body
-from client.session.reading import record_of
+from client.session.reading import record_of, record_of_attachment
+from client.session.view import Filter, View
 from tests.driver import measuring
 
 
@@ -109,17 +110,27 @@ class Agent:
                 "offers": [button.accessibleName() for button in self._offered()],
                 "opened": opened.key if opened else None,
                 "text": self._text() if opened else "",
+                "message": self._message(),
+                "pages": self._pages(),
+                "warned": shell.reading.report._warnings.text(),
                 "said": shell.reading.said,
                 "warning": shell.warning.isVisible() if shell.warning else False,
             }
         return seen
 
+    def _message(self) -> str:
+        """What is said in the place of a text."""
+        message = self._program.shell.reading.report._message
+        return str(message.words()) if message.isVisible() else ""
+
+    def _pages(self) -> int:
+        """How many pages of a PDF are in sight."""
+        pages = self._program.shell.reading.report.pages
+        return pages._document.pageCount() if pages is not None and pages.isVisible() else 0
+
     def _text(self) -> str:
         """The words of the open report, or what is said in their place."""
-        report = self._program.shell.reading.report
-        if report._message.isVisible():
-            return str(report._message.words())
-        return str(report.reader.toPlainText())
+        return self._message() or str(self._program.shell.reading.report.reader.toPlainText())
 
     def _offered(self) -> list[QPushButton]:
         """The buttons in sight by which a user stops or tries again, what concerns the open report first."""
@@ -159,12 +170,22 @@ class Agent:
         worklist = self._program.session.worklist
         return [worklist.report(row).key for row in range(len(worklist))]
 
+    def do_unread(self) -> list[str]:
+        """Return the keys of all reports that were never read."""
+        worklist = self._program.session.worklist
+        rows = worklist.order(View(filter=Filter.UNREAD))
+        return [worklist.report(row).key for row in rows]
+
     def do_remote(self) -> list[str]:
-        """Return the keys of reports with a document that has to be fetched by itself."""
+        """Return the keys of reports with a document that still has to be fetched."""
         session = self._program.session
         reports = map(session.worklist.report, range(len(session.worklist)))
-        bodies = ((report.key, self._body(report)) for report in reports)
-        return [key for key, body in bodies if body and any(each.url for each in body.attachments)]
+        return [report.key for report in reports if self._lacks_something(report)]
+
+    def _lacks_something(self, report: Report) -> bool:
+        body, cache = self._body(report), self._program.session._cache
+        its = body.attachments if body else ()
+        return any(each.url and record_of_attachment(report, each) not in cache for each in its)
 
     def _body(self, report: Report) -> ReportBody | None:
         try:
@@ -222,6 +243,10 @@ class Agent:
         if not self._program.shell.grab().save(path):
             raise RuntimeError("the picture could not be saved")
 
+    def do_cover(self) -> None:
+        """Draw the curtain, as idling does."""
+        self._program.shell.cover()
+
     def do_sign_out(self) -> None:
         """Click Sign out."""
         self._program.shell.reading.sign_out_button.click()
@@ -241,6 +266,27 @@ class Agent:
     def do_crash(self) -> None:
         """End as a crash does: no handler, no farewell."""
         os.kill(os.getpid(), 11)
+
+    def do_controls(self) -> list[dict[str, Any]]:
+        """Return every visible control that takes the keyboard, as a screen reader meets it."""
+        from PySide6.QtGui import QAccessible
+        from PySide6.QtWidgets import QApplication, QWidget
+
+        found = []
+        for widget in self._program.shell.findChildren(QWidget):
+            if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                spoken = QAccessible.queryAccessibleInterface(widget)
+                name = spoken.text(QAccessible.Text.Name) if spoken else ""
+                found.append({"type": type(widget).__name__, "name": name, "id": id(widget)})
+        reached, start = [], QApplication.focusWidget() or self._program.shell
+        widget = start
+        for _ in range(200):
+            self._program.shell.focusNextChild()
+            widget = QApplication.focusWidget()
+            if widget is None or id(widget) in reached:
+                break
+            reached.append(id(widget))
+        return [{**each, "reached": each["id"] in reached} for each in found]
 
     # What the benchmarks ask for -----------------------------------------------------------------------------
 
