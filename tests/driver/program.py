@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -157,12 +157,13 @@ class Portal:
 class Program:
     """The real program: a doorkeeper and its session processes."""
 
-    def __init__(self, home: Home, *options: str) -> None:
+    def __init__(self, home: Home, *options: str, within: Sequence[str] = ()) -> None:
+        """Start it; `within` is a command that starts another, such as `unshare`."""
         self.home = home
         # Unix socket names are short; the home of a test often is not.
         self._agents = Path(tempfile.mkdtemp(prefix="sl"))
         self.keeper = subprocess.Popen(
-            [sys.executable, "-c", _KEEPER, str(ROOT), str(self._agents), *options],
+            [*within, sys.executable, "-c", _KEEPER, str(ROOT), str(self._agents), *options],
             env=home.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -276,9 +277,9 @@ class Program:
 
 
 @contextlib.contextmanager
-def running(home: Home, *options: str) -> Iterator[Program]:
+def running(home: Home, *options: str, within: Sequence[str] = ()) -> Iterator[Program]:
     """Run the program for the length of a block."""
-    program = Program(home, *options)
+    program = Program(home, *options, within=within)
     try:
         yield program
     finally:
