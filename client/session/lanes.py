@@ -1,4 +1,4 @@
-"""Background work of one session: two pools, so that a large download never starves a click.
+"""Background work of one session, in pools, so that a large download starves neither a click nor the worklist.
 
 Owns: the threads. Must never: touch a widget, or bring a result to a session that is over.
 """
@@ -22,7 +22,8 @@ class Lane(Enum):
     """Which pool a job goes to."""
 
     CLICK = "click"  # the user is waiting
-    AHEAD = "ahead"  # sync and prefetch
+    SYNC = "sync"  # the worklist: one load and the look for changes
+    AHEAD = "ahead"  # prefetch
 
 
 class Lanes:
@@ -36,7 +37,8 @@ class Lanes:
         self._refused = refused  # the portal ended the session: whichever job hears of it
         self._closed = threading.Event()
         self._pools = {
-            Lane.CLICK: ThreadPoolExecutor(2, "click"),
+            Lane.CLICK: ThreadPoolExecutor(4, "click"),  # a document that does not come must not hold up the next
+            Lane.SYNC: ThreadPoolExecutor(2, "sync"),
             Lane.AHEAD: ThreadPoolExecutor(3, "ahead"),
         }
 

@@ -12,17 +12,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from client.clock import Clock
-from client.documents.composition import plain_text
 from client.errors import PortalError, PortalFault, SessionRefused, Withdrawn
 from client.model.report import Report
 from client.portal.exchange import Stop
 from client.portal.fhir.body import read_body
-from client.portal.fhir.bundle import FetchedReport
 from client.portal.paging import ReportPage
 from client.portal.portal import Portal
+from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes
 from client.session.progress import SyncProgress
-from client.session.reading import Reading
+from client.session.reading import Reading, searched
 from client.session.search import SearchIndex
 
 PAGE = 200
@@ -39,13 +38,16 @@ class Sync:
         portal: Portal,
         reading: Reading,
         index: SearchIndex,
+        indexing: Indexing,
         lanes: Lanes,
         clock: Clock,
         deliver: Callable[[Sequence[Report], SyncProgress], None],
     ) -> None:
+        """`deliver` is called in whichever thread works."""
         self._portal = portal
         self._reading = reading
         self._index = index
+        self._indexing = indexing
         self._lanes = lanes
         self._clock = clock
         self._deliver = deliver
@@ -62,7 +64,7 @@ class Sync:
         if self._running:
             return
         self._running, self._wish = True, Stop()
-        self._lanes.run(self._load, failed=self._fail, lane=Lane.AHEAD)
+        self._lanes.run(self._load, failed=self._fail, lane=Lane.SYNC)
 
     def stop(self) -> None:
         """Stop now, even in the middle of a page that does not come; what is here stays."""
@@ -74,7 +76,8 @@ class Sync:
             self.start()
         elif not self._running:
             self._running, self._wish = True, Stop()
-            self._lanes.run(self._load_changes, failed=self._fail, lane=Lane.AHEAD)
+            self._tell([], running=True)  # somebody asked: they see that it is under way, and can stop it
+            self._lanes.run(self._load_changes, failed=self._fail, lane=Lane.SYNC)
 
     def _load(self) -> None:
         began = self._clock.now()
@@ -82,7 +85,7 @@ class Sync:
         self._total, self._incomplete = None, ""
         self._tell([], running=True)
         last = False
-        for page in self._portal.pages(PAGE, wish):
+        for page in self._portal.pages(PAGE, wish, opening=True):
             if self._lanes.closed:
                 return
             self._take(page, page.total)
@@ -117,11 +120,12 @@ class Sync:
 
     def _rest(self) -> None:
         self._running = False
+        self._indexing.hurry()
         self._tell([], running=False)
 
     def poll(self) -> None:
         """Look for changes from now on until the session ends, at a pace that does not beat in step."""
-        self._lanes.run(self._poll, failed=lambda _error: None, lane=Lane.AHEAD)
+        self._lanes.run(self._poll, failed=lambda _error: None, lane=Lane.SYNC)
 
     def _poll(self) -> None:
         pause = POLL_EVERY.total_seconds()
@@ -142,12 +146,19 @@ class Sync:
         self._here.update(each.report.key for each in page.reports)
         if total is not None:
             self._total = max(total, len(self._here))
-        self._reading.keep(page.reports)
+        self._index_in_time(page)
         for each in page.reports:
             if not each.report.modality and not each.report.problem:
                 self._nameless.append((each.report, read_body(each.resource).imaging_studies))
-        self._index.add([(each.report, _plain(each)) for each in page.reports])
         self._tell([each.report for each in page.reports], running=True)
+
+    def _index_in_time(self, page: ReportPage) -> None:
+        if self._reading.keep(page.reports):
+            self._indexing.add(each.report for each in page.reports)
+        else:
+            # The cache does not take these, or may soon drop what waits: no text waits for its turn.
+            self._indexing.hurry()
+            self._index.add((each.report, searched(each.report, each.resource)) for each in page.reports)
 
     def _name_modalities(self) -> None:
         """Ask the imaging studies of reports that do not name their modality themselves."""
@@ -166,22 +177,17 @@ class Sync:
 
     def _fail(self, error: Exception) -> None:
         self._running = False
+        self._indexing.hurry()
         self._tell([], running=False, failure=str(error))
 
     def _tell(self, reports: Sequence[Report], *, running: bool, failure: str = "") -> None:
         progress = SyncProgress(
             loaded=len(self._here),
+            indexed=len(self._index),
             total=self._total,
             running=running,
             incomplete=self._incomplete,
             failure=failure,
             as_of=self._complete_as_of or self._clock.now(),
         )
-        self._lanes.post(lambda: self._deliver(reports, progress))
-
-
-def _plain(fetched: FetchedReport) -> str:
-    # A withdrawn text must not be found by its words either.
-    if fetched.report.problem or fetched.report.status.withdrawn:
-        return ""
-    return plain_text(read_body(fetched.resource))
+        self._deliver(reports, progress)

@@ -112,7 +112,8 @@ class Agent:
                 "text": self._text() if opened else "",
                 "message": self._message(),
                 "pages": self._pages(),
-                "warned": shell.reading.report._warnings.text(),
+                "missing": any(document.missing for document in shell.reading.report._documents),
+                "warned": " ".join(w for each in shell.reading.report._documents for w in each.warnings),
                 "said": shell.reading.said,
                 "warning": shell.warning.isVisible() if shell.warning else False,
             }
@@ -226,6 +227,11 @@ class Agent:
         worklist = self._program.shell.reading.worklist
         worklist.quick_filter.setText(words)
         return len(worklist._model.rows)
+
+    def do_listening(self) -> bool:
+        """Whether the program hears what happens to the workstation, on both buses."""
+        watcher = getattr(self._program._machine, "_watcher", None)
+        return watcher is not None and all(each.is_set() for each in watcher.listening.values())
 
     def do_active(self) -> None:
         """Be there: what a key or the pointer does to the idle time."""

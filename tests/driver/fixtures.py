@@ -80,15 +80,24 @@ def shared(
 
 @pytest.fixture
 def program(shared: Program, faults: Portal, switch: Switch) -> Iterator[Program]:
-    """The module's program with its sign-in page on screen; signed out again afterwards."""
-    shared.shown("sign-in")
-    yield shared
-    switch.lead_to(faults.url)
-    faults.clear_faults()
+    """The module's program with its sign-in page on screen."""
     for pid, seen in shared.sessions().items():
         if seen["visible"] and seen["screen"] != "sign-in":
             shared.tell("sign_out", pid)
             shared.gone(pid)
-            shared.described(shared.shown("sign-in"))  # before the next test's faults
+            shared.described(shared.shown("sign-in"))  # before this test's faults
         elif seen.get("busy"):
             shared.tell("cancel", pid)
+    yield shared
+    switch.lead_to(faults.url)
+
+
+@pytest.fixture
+def reader(shared: Program, faults: Portal, switch: Switch) -> Iterator[int]:
+    """The id of the module's session with a whole worklist: the one that is there, or a new one."""
+    there = [pid for pid, seen in shared.sessions().items() if seen["visible"] and "rows" in seen]
+    pid = there[0] if there else shared.sign_in("radiologist")
+    shared.ask("refresh", pid=pid)
+    shared.whole(pid)
+    yield pid
+    switch.lead_to(faults.url)

@@ -2,84 +2,81 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import socket
 import threading
+from collections.abc import Coroutine
+from typing import Any
 
 
 class Switch:
-    """Passes bytes on between an address of its own and a port on loopback; TLS passes through untouched."""
+    """Passes bytes on between an address of its own and a port on loopback; TLS passes through untouched.
+
+    One thread from beginning to end, whatever is open.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.port = 0
         self._target = 0
-        self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="switch", daemon=True)
+        self._thread.start()
+        self._await(self._listen())
         self.url = f"https://127.0.0.1:{self.port}"
-        self._accepting = self._accept(self._listener)
 
     def lead_to(self, url: str | None) -> None:
         """Drop what is open and lead every new connection to `url`; None: nobody listens any more."""
-        self._stop_listening()
-        self._drop()
-        if url is not None:
-            self._target = int(url.rpartition(":")[2])
-            self._listener = socket.create_server(("127.0.0.1", self.port))
-            self._accepting = self._accept(self._listener)
+        self._await(self._lead_to(url))
 
     def close(self) -> None:
         """End everything."""
-        self._stop_listening()
-        self._drop()
+        self._await(self._lead_to(None))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
-    def _stop_listening(self) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
-        self._listener.close()
-        self._accepting.join()
+    def _await(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
-    def _drop(self) -> None:
-        with self._lock:
-            for each in self._open:
-                with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+    async def _lead_to(self, url: str | None) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in list(self._open):
+            writer.transport.abort()
+        while self._open:
+            await asyncio.sleep(0)
+        if url is not None:
+            self._target = int(url.rpartition(":")[2])
+            await self._listen()
 
-    def _accept(self, listener: socket.socket) -> threading.Thread:
-        def accept() -> None:
-            while True:
-                try:
-                    outside, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=self._connect, args=(outside,), daemon=True).start()
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
 
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        return thread
-
-    def _connect(self, outside: socket.socket) -> None:
-        with outside:
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            self._open.add(inner_writer)
             try:
-                inside = socket.create_connection(("127.0.0.1", self._target))
-            except OSError:
-                return
-            with inside:
-                both = {outside, inside}
-                with self._lock:
-                    self._open |= both
-                back = threading.Thread(target=_pump, args=(inside, outside), daemon=True)
-                back.start()
-                _pump(outside, inside)
-                back.join()
-                with self._lock:
-                    self._open -= both
+                await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+            finally:
+                self._open.discard(inner_writer)
+                inner_writer.transport.abort()
+        except OSError:
+            return  # either side went away: so does the other
+        finally:
+            self._open.discard(writer)
+            writer.transport.abort()
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while chunk := source.recv(65536):
-            target.sendall(chunk)
-    for each in (source, target):
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while chunk := await reader.read(65536):
+        writer.write(chunk)
+        await writer.drain()
+    if writer.can_write_eof() and not writer.is_closing():
         with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
+            writer.write_eof()
