@@ -1,4 +1,4 @@
-"""Background work of one session, in pools, so that a large download starves neither a click nor the worklist.
+"""Background work of one session, in pools: a large download starves neither a click nor the worklist.
 
 Owns: the threads. Must never: touch a widget, or bring a result to a session that is over.
 """
@@ -37,7 +37,7 @@ class Lanes:
         self._refused = refused  # the portal ended the session: whichever job hears of it
         self._closed = threading.Event()
         self._pools = {
-            Lane.CLICK: ThreadPoolExecutor(4, "click"),  # a document that does not come must not hold up the next
+            Lane.CLICK: ThreadPoolExecutor(4, "click"),  # one that does not come holds up no other
             Lane.SYNC: ThreadPoolExecutor(2, "sync"),
             Lane.AHEAD: ThreadPoolExecutor(3, "ahead"),
         }
