@@ -184,7 +184,10 @@ def _order(
         "code": _code(study),
         "subject": {"reference": f"Patient/{patient_id(person)}"},
         "authoredOn": instant(ordered),
-        "requester": {"reference": f"Practitioner/{study.referrer.id}"},
+        "requester": {
+            "reference": f"Practitioner/{study.referrer.id}",
+            "display": f"Dr. {study.referrer.given} {study.referrer.family}",
+        },
         "reasonCode": [{"text": study.why}],
     }
 
