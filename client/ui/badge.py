@@ -74,6 +74,7 @@ def status(value: ReportStatus) -> Badge:
     return _STATUS[value]
 
 
+@cache
 def size(badge: Badge) -> QSizeF:
     """Return how much room `paint` takes, in pixels at 100 %."""
     ends = HEIGHT / 2 if badge.shape is Shape.POINTED else 0

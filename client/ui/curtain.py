@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QToolTip, QVBoxLayout, QWidget
 
@@ -108,6 +108,7 @@ class Curtain(QWidget):
         """Lift when a press made here ends."""
         if self._pressed:
             self._lift()
+            _SecondClick(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget a key that went down: it may come up elsewhere."""
@@ -154,3 +155,31 @@ class Curtain(QWidget):
         page.addStretch(2)
         page.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)
+
+
+class _SecondClick(QObject):
+    """Keeps the second click of a double click, whose first one lifted the curtain, from what is below."""
+
+    def __init__(self, curtain: Curtain) -> None:
+        super().__init__(curtain)
+        self._under_way = False
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a double click and its release; a press by itself comes too late to belong to the first."""
+        if not watched.isWidgetType():
+            return False
+        kind = event.type()
+        if kind is QEvent.Type.MouseButtonDblClick:
+            self._under_way = True
+            return True
+        if kind is QEvent.Type.MouseButtonRelease and self._under_way:
+            self._end()
+            return True
+        if kind is QEvent.Type.MouseButtonPress:
+            self._end()
+        return False
+
+    def _end(self) -> None:
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self.deleteLater()

@@ -23,6 +23,8 @@ from client.ui import formats, theme
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
 
+_LIST_LEAST = 360  # px
+_LIST_WIDTH = 440  # px: the worklist beside a report
 _WELCOME_FOR = timedelta(seconds=30)
 _WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not to be missed
 
@@ -41,8 +43,14 @@ class ReadingPage(QWidget):
         self.progress = SyncProgress()
         self.said = ""
         self._asked: Report | None = None
+        self._list_width = _LIST_WIDTH  # beside a report; what the user drags it to is kept for the session
+        self._unnoted: list[Report] = []  # on screen, but nobody has been told
+        # A timer, not a queued call: that would come before the paint.
+        self._behind = QTimer(self, singleShot=True, interval=0)
+        self._behind.timeout.connect(self._note)
 
         self.worklist = WorklistView()
+        self.worklist.setMinimumWidth(_LIST_LEAST)
         self.worklist.set_worklist(session.worklist, session.index)
         self.report = ReportView()
         self.report.hide()
@@ -52,6 +60,7 @@ class ReadingPage(QWidget):
         self._split.addWidget(self.report)
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 1)
+        self._split.splitterMoved.connect(self._list_dragged)
 
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -65,8 +74,7 @@ class ReadingPage(QWidget):
         self.report.next_requested.connect(lambda: self._step(self.worklist.next_key()))
         self.report.previous_requested.connect(lambda: self._step(self.worklist.previous_key()))
         self.report.retry_requested.connect(self.open)
-        close = QShortcut(QKeySequence("Esc"), self.report, self.close_report)
-        close.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.report.leave_requested.connect(self.close_report)
         self._welcome()
         session.start(self._changed, self._say)
 
@@ -135,8 +143,15 @@ class ReadingPage(QWidget):
         self.opened = opened.report
         self._reveal()
         self.report.show_report(opened.report, opened.documents, opened.before is ReadState.CHANGED)
-        self._session.note_read(opened.report)
-        self.worklist.states_changed()
+        # Behind the paint: what is told to others and what is fetched ahead must not hold up the first look.
+        self._unnoted.append(opened.report)
+        self._behind.start()
+
+    def _note(self) -> None:
+        read, self._unnoted = self._unnoted, []
+        for report in read:
+            self._session.note_read(report)
+            self.worklist.state_changed(report.key)
 
     def _fail(self, report: Report, error: SafelightError) -> None:
         if report is self._asked:
@@ -148,7 +163,10 @@ class ReadingPage(QWidget):
         if not self.report.isVisibleTo(self):
             self.worklist.set_narrow(True)
             self.report.show()
-            self._split.setSizes([110 * theme.GRID, max(self.width() - 110 * theme.GRID, 1)])
+            self._split.setSizes([self._list_width, max(self.width() - self._list_width, 1)])
+
+    def _list_dragged(self, at: int, _handle: int) -> None:
+        self._list_width = at
 
     def close_report(self) -> None:
         """Close the open report; the worklist has the whole width again."""

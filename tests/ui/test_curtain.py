@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from client.model.user import Role, User
@@ -115,6 +116,16 @@ def test_a_click_lifts_it_and_does_not_press_what_lies_below(scene, qtbot):
     qtbot.mouseClick(scene.curtain, Qt.MouseButton.LeftButton, pos=place)
     assert scene.lifts == [1]
     assert scene.clicks == []
+
+
+def test_the_second_click_of_a_double_click_does_not_press_what_lies_below(scene, qtbot):
+    place = scene.pressed.mapTo(scene.window, scene.pressed.rect().center())
+    scene.curtain.cover(scene.page)
+    QTest.mouseDClick(scene.window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert scene.lifts == [1]
+    assert scene.clicks == []
+    QTest.mouseClick(scene.window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert scene.clicks == ["click"]
 
 
 def test_the_pointer_passing_over_it_does_not_lift_it(scene, qtbot):

@@ -15,8 +15,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
     QGuiApplication,
     QPainter,
     QPaintEvent,
@@ -26,18 +24,12 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from client.model.report import Report
 from client.ui import badge, fonts, formats, theme
+from client.ui.lettering import Lettering
 from client.ui.report import style
 
 HEIGHT = 116  # px
 _NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
 _GAP = 12
-# Absolutely left: a name in a script that runs from the right starts where every name starts.
-_LEFT = int(
-    Qt.AlignmentFlag.AlignLeft
-    | Qt.AlignmentFlag.AlignAbsolute
-    | Qt.AlignmentFlag.AlignVCenter
-    | Qt.TextFlag.TextSingleLine
-)
 
 
 class PatientBanner(QWidget):
@@ -52,15 +44,12 @@ class PatientBanner(QWidget):
         self._people = ""
         self._exam = ""
         self._date = ""
-        self._name_font = fonts.sans(20, strong=True)
-        self._id_font = fonts.sans(15, strong=True)
-        self._fact_font = fonts.sans(15)
-        self._people_font = fonts.sans(13)
-        self._name_size = QFontMetricsF(self._name_font)
-        self._id_size = QFontMetricsF(self._id_font)
-        self._fact_size = QFontMetricsF(self._fact_font)
-        self._people_size = QFontMetricsF(self._people_font)
-        self._label_width = self._fact_size.horizontalAdvance("ID ")
+        # A name in a script that runs from the right starts where every name starts.
+        self._large = Lettering(fonts.sans(20, strong=True))
+        self._strong = Lettering(fonts.sans(15, strong=True))
+        self._plain = Lettering(fonts.sans(15))
+        self._small = Lettering(fonts.sans(13))
+        self._label_width = self._plain.metrics.horizontalAdvance("ID ")
         self._drawn: dict[tuple[str, float, str], QPixmap] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(HEIGHT)
@@ -136,14 +125,14 @@ class PatientBanner(QWidget):
         if (report := self._report) is not None:
             left, width = style.MARGIN, self.width() - 2.0 * style.MARGIN
             name = report.patient.name if report.patient else ""
-            shown = formats.elided_name(name, self._name_size, width)
-            self._draw(painter, QRectF(left, _NAME, width, 28), shown, self._name_font, colours.bright)
+            shown = formats.name(name)
+            if self._large.width(shown) > width:
+                shown = formats.elided_name(name, self._large.metrics, width)
+            self._draw(painter, QRectF(left, _NAME, width, 28), shown, self._large, colours.bright)
             self._paint_facts(painter, QRectF(left, _FACTS, width, 20))
             self._paint_exam(painter, QRectF(left, _EXAM, width, 20))
-            people = self._people_size.elidedText(self._people, Qt.TextElideMode.ElideRight, width)
-            self._draw(
-                painter, QRectF(left, _PEOPLE, width, 18), people, self._people_font, colours.secondary
-            )
+            people = _fit(self._people, self._small, width, Qt.TextElideMode.ElideRight)
+            self._draw(painter, QRectF(left, _PEOPLE, width, 18), people, self._small, colours.secondary)
         painter.end()
 
     def painted_identifier(self) -> str:
@@ -151,30 +140,29 @@ class PatientBanner(QWidget):
         patient = self._report.patient if self._report else None
         identifier = _identifier(patient.identifier if patient else "")
         room = self.width() - 2.0 * style.MARGIN - self._label_width
-        return self._id_size.elidedText(identifier, Qt.TextElideMode.ElideMiddle, room)
+        return _fit(identifier, self._strong, room, Qt.TextElideMode.ElideMiddle)
 
     def _paint_facts(self, painter: QPainter, row: QRectF) -> None:
         colours = theme.current()
         identifier = self.painted_identifier()
-        taken = self._id_size.horizontalAdvance(identifier)
-        self._draw(painter, row, "ID", self._fact_font, colours.secondary)
+        self._draw(painter, row, "ID", self._plain, colours.secondary)
         row = row.adjusted(self._label_width, 0, 0, 0)
-        self._draw(painter, row, identifier, self._id_font, colours.bright)
-        row = row.adjusted(taken + _GAP, 0, 0, 0)
-        facts = self._fact_size.elidedText(self._facts, Qt.TextElideMode.ElideRight, max(0.0, row.width()))
-        self._draw(painter, row, facts, self._fact_font, colours.text)
+        self._draw(painter, row, identifier, self._strong, colours.bright)
+        row = row.adjusted(self._strong.width(identifier) + _GAP, 0, 0, 0)
+        facts = _fit(self._facts, self._plain, row.width(), Qt.TextElideMode.ElideRight)
+        self._draw(painter, row, facts, self._plain, colours.text)
 
     def _paint_exam(self, painter: QPainter, row: QRectF) -> None:
         for mark in self._badges:
             picture = self._picture(mark)
             painter.drawPixmap(row.topLeft(), picture)
             row.setLeft(row.left() + picture.deviceIndependentSize().width() + 8)
-        colours, elide = theme.current(), Qt.TextElideMode.ElideMiddle
-        room = row.width() - self._fact_size.horizontalAdvance(self._date)
-        exam = self._id_size.elidedText(self._exam, elide, max(0.0, room))
-        self._draw(painter, row, exam, self._id_font, colours.text)
-        row.setLeft(row.left() + self._id_size.horizontalAdvance(exam))
-        self._draw(painter, row, self._date, self._fact_font, colours.text)
+        colours = theme.current()
+        room = row.width() - self._plain.width(self._date)
+        exam = _fit(self._exam, self._strong, room, Qt.TextElideMode.ElideMiddle)
+        self._draw(painter, row, exam, self._strong, colours.text)
+        row.setLeft(row.left() + self._strong.width(exam))
+        self._draw(painter, row, self._date, self._plain, colours.text)
 
     def _picture(self, mark: badge.Badge) -> QPixmap:
         """Return a badge as drawn once for this theme and screen: drawing costs as much as a row of text."""
@@ -192,10 +180,15 @@ class PatientBanner(QWidget):
         return picture
 
     @staticmethod
-    def _draw(painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor) -> None:
-        painter.setFont(font)
+    def _draw(painter: QPainter, box: QRectF, text: str, lettering: Lettering, colour: QColor) -> None:
         painter.setPen(colour)
-        painter.drawText(box, _LEFT, text)
+        lettering.draw(painter, box.left(), box.top() + lettering.middle(box.height()), text)
+
+
+def _fit(text: str, lettering: Lettering, room: float, end: Qt.TextElideMode) -> str:
+    if lettering.width(text) <= room:
+        return text
+    return lettering.metrics.elidedText(text, end, max(0.0, room))
 
 
 def _apart(text: str) -> str:

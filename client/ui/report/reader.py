@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QTextDocument,
     QTextOption,
@@ -43,12 +45,15 @@ class Reader(QTextBrowser):
         self._zoom = 100
         self._html = ""
         self._line = 0.0  # px of a full line
-        self._bar = self.verticalScrollBar().sizeHint().width()
+        self._bar = self.verticalScrollBar()  # kept: asking Qt for it takes longer than what is done with it
+        self._bar_width = self._bar.sizeHint().width()
         self.setAccessibleName("Report text")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setAcceptDrops(False)
+        # Drawn without what lies beneath: see `paintEvent`.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setUndoRedoEnabled(False)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -56,7 +61,7 @@ class Reader(QTextBrowser):
         # Always there, and unseen where there is nothing to scroll: one that comes and goes with every report
         # costs two more layouts of the window.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.verticalScrollBar().setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
+        self._bar.setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
         self.document().setDocumentMargin(style.MARGIN / 2)
         self.setViewportMargins(style.MARGIN // 2, 0, 0, 0)
         self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
@@ -143,6 +148,13 @@ class Reader(QTextBrowser):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the ground, which Qt would draw for every widget below this one first, and draw the text."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().surface)
+        painter.end()
+        super().paintEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the line length."""
         super().resizeEvent(event)
@@ -157,7 +169,7 @@ class Reader(QTextBrowser):
             self._again()
 
     def _again(self) -> None:
-        bar = self.verticalScrollBar()
+        bar = self._bar
         share = bar.value() / bar.maximum() if bar.maximum() else 0.0
         self._dress()
         self.setHtml(self._html)
@@ -175,14 +187,14 @@ class Reader(QTextBrowser):
         document.setIndentWidth(style.pixels(26, self._zoom))
 
     def _show_bar(self) -> None:
-        bar = self.verticalScrollBar()
+        bar = self._bar
         needed = bar.maximum() > 0
         if bar.isEnabled() is not needed:
             bar.setEnabled(needed)
 
     def _set_line(self) -> None:
         # A width of its own, not the viewport's: a scroll bar that comes or goes must not move the words.
-        free = self.width() - self._bar - 2 * style.MARGIN
+        free = self.width() - self._bar_width - 2 * style.MARGIN
         width = max(200, round(min(self._line, free))) + style.MARGIN
         if width != self.lineWrapColumnOrWidth():
             self.setLineWrapColumnOrWidth(width)

@@ -1,16 +1,18 @@
 """One key to each part of a report, and always the same key.
 
 Owns: the row of section buttons. The impression comes first; a part that a report does not have is faint,
-in its place, so that nothing moves from one report to the next.
+in its place, so that nothing moves from one report to the next. Where there is no room for all, the last
+ones are under "More".
+It places its buttons itself: a layout would go through the whole window whenever one of them comes or goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
 
 from client.documents import Section, SectionRole
 from client.ui import fonts, theme
@@ -29,7 +31,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RARE = (SectionRole.RECOMMENDATION, SectionRole.ADDENDUM)  # shown only where there is one
 
 
-class _SectionButton(QToolButton):
+class _SectionButton(QAbstractButton):
     """A word and, fainter, its key; the word itself is faint where the report has no such section."""
 
     def __init__(self, label: str, key: str, *, first: bool, parent: QWidget) -> None:
@@ -48,6 +50,9 @@ class _SectionButton(QToolButton):
         """Draw word and key, a ground under the pointer and a ring with the focus."""
         colours = theme.current()
         painter = QPainter(self)
+        # Drawn without what lies beneath; a style sheet takes that away whenever it is applied.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        painter.fillRect(self.rect(), colours.surface)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
         if self.isEnabled() and (self.underMouse() or self.isDown()):
@@ -77,13 +82,11 @@ class SectionBar(QWidget):
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
-        self._anchors: dict[SectionRole, str] = {}
+        self._there: dict[SectionRole, Section] = {}
         self._others: tuple[Section, ...] = ()
+        self._without_place: tuple[Section, ...] = ()  # of those with a key, for want of room
         self._buttons: dict[SectionRole, _SectionButton] = {}
         self._shortcuts: list[QShortcut] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         for role, (label, key) in KEYS.items():
             button = _SectionButton(label, key, first=role is SectionRole.IMPRESSION, parent=self)
             button.setVisible(role not in _RARE)
@@ -94,43 +97,81 @@ class SectionBar(QWidget):
             shortcut.activated.connect(lambda role=role: self._go(role))
             self._shortcuts.append(shortcut)
             self._buttons[role] = button
-            row.addWidget(button)
         self._more = QToolButton(self)
         self._more.setText("More")
         self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.setAccessibleName("Other headings of this report")
+        self._more.setFixedSize(56, theme.CONTROL - 4)
         self._more.setVisible(False)
         self._more.clicked.connect(self._list_others)
-        row.addWidget(self._more)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(theme.CONTROL - 4)
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         """Offer the sections of the document shown."""
-        anchors: dict[SectionRole, str] = {}
+        there: dict[SectionRole, Section] = {}
         others: list[Section] = []
         for section in sections:
             if section.role in self._buttons:
-                anchors.setdefault(section.role, section.anchor)
+                there.setdefault(section.role, section)
             else:
                 others.append(section)
-        self._anchors, self._others = anchors, tuple(others)
+        self._there, self._others = there, tuple(others)
         for role, button in self._buttons.items():
-            there = role in anchors
-            if button.isEnabled() is not there:  # a change of state costs a style lookup and a repaint
-                button.setEnabled(there)
-            if role in _RARE and button.isHidden() is there:
-                button.setVisible(there)
-        if self._more.isHidden() is (len(others) > 1):
-            self._more.setVisible(len(others) > 1)
+            known = role in there
+            if button.isEnabled() is not known:  # a change of state costs a style lookup and a repaint
+                button.setEnabled(known)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for the impression and "More"."""
+        return QSize(self._buttons[SectionRole.IMPRESSION].width() + self._more.width(), self.height())
+
+    def sizeHint(self) -> QSize:
+        """Return the least; more is what there is."""
+        return self.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many as there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        standing = [role for role in self._buttons if role not in _RARE or role in self._there]
+        room, more = self.width(), len(self._others) > 1
+        if more or sum(self._buttons[role].width() for role in standing) > room:
+            room -= self._more.width()
+        at, full, without = 0, False, []
+        for role, button in self._buttons.items():
+            full = full or (role in standing and at + button.width() > room)
+            shown = role in standing and not full
+            if shown:
+                self._place(button, at)
+                at += button.width()
+            elif role in self._there:
+                without.append(self._there[role])
+            if button.isHidden() is shown:
+                button.setVisible(shown)
+        self._without_place = tuple(without)
+        more = more or bool(without)
+        if more:
+            self._place(self._more, at)
+        if self._more.isHidden() is more:
+            self._more.setVisible(more)
+
+    def _place(self, button: QWidget, at: int) -> None:
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            at = self.width() - at - button.width()
+        button.move(at, 0)
 
     def _go(self, role: SectionRole) -> None:
-        if (anchor := self._anchors.get(role)) is not None:
-            self.chosen.emit(anchor)
+        if (section := self._there.get(role)) is not None:
+            self.chosen.emit(section.anchor)
 
     def _list_others(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for section in self._others[:40]:
+        for section in (*self._without_place, *self._others)[:40]:
             action = menu.addAction(section.heading[:60].replace("&", "&&"))
             action.triggered.connect(lambda _checked, anchor=section.anchor: self.chosen.emit(anchor))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))

@@ -43,8 +43,7 @@ class ToolRow(QWidget):
         row.setSpacing(0)
         self._sections = SectionBar(owner)
         self._sections.chosen.connect(self.section_chosen)
-        row.addWidget(self._sections)
-        row.addStretch(1)
+        row.addWidget(self._sections, 1)
         self._issued = QLabel("As issued", self)
         self._issued.setProperty("role", "faint")
         self._issued.setToolTip(

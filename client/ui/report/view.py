@@ -48,6 +48,7 @@ class ReportView(QWidget):
     next_requested = Signal()
     previous_requested = Signal()
     retry_requested = Signal(object)  # the Report to fetch again
+    leave_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
         super().__init__(parent)
@@ -229,6 +230,12 @@ class ReportView(QWidget):
         if self._find.words():
             self._look_for(self._find.words())
 
+    def _leave(self) -> None:
+        if self._find.isHidden():
+            self.leave_requested.emit()
+        else:
+            self._find.close_bar()
+
     def _retry(self) -> None:
         if self._report is not None:
             self.retry_requested.emit(self._report)
@@ -254,7 +261,7 @@ class ReportView(QWidget):
             (("Ctrl++", "Ctrl+="), lambda: self.zoom_by(1)),
             (("Ctrl+-",), lambda: self.zoom_by(-1)),
             (("Ctrl+0",), lambda: self._set_zoom(100)),
-            (("Escape",), self._find.close_bar),
+            (("Escape",), self._leave),
             (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
         ):
             self._bind(keys, act)

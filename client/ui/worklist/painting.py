@@ -2,9 +2,6 @@
 
 Owns: the shortened texts and the badges' pictures, kept because the same ones are drawn again and again.
 Must never: ask the model, a style or a widget for anything; a frame of 30 rows has 6 ms.
-
-Laying a text out takes four times as long as drawing its glyphs, and most texts of a screen have been drawn
-before (exams, physicians, dates while scrolling back), so laid-out texts are kept, a bounded number of them.
 """
 
 from __future__ import annotations
@@ -12,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QPixmap, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from client.model.report import Report
 from client.session.view import Column, ReadState
 from client.ui import badge, fonts, formats, icons, theme
+from client.ui.lettering import Lettering
 from client.ui.worklist import columns
 
 WIDE_ROW = theme.ROW
@@ -41,25 +39,16 @@ _PLAIN = tuple(
 )
 
 
-# A text laid out: its glyphs (several runs where the typeface lacks a script), its width, and how far the
-# baseline stands below the origin of the glyphs.
-_Words = tuple[tuple[QGlyphRun, ...], float, float]
-
-
 class RowPainter:
     """Draws rows with the colours in force; one per table."""
 
     def __init__(self) -> None:
-        self._laid: dict[tuple[str, bool], _Words] = {}
         self._short: dict[tuple[str, int, bool], str] = {}
         self._cells: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._badges: dict[tuple[str, float], QPixmap] = {}
         self._colours = theme.current()
-        self._regular = fonts.sans()
-        self._strong = fonts.sans(strong=True)
-        self._layouts = {False: _layout(self._regular), True: _layout(self._strong)}
-        self._metrics = {False: QFontMetricsF(self._regular), True: QFontMetricsF(self._strong)}
-        self._baseline = (self._metrics[False].ascent() - self._metrics[False].descent()) / 2
+        self._letterings = {False: Lettering(fonts.sans()), True: Lettering(fonts.sans(strong=True))}
+        self._baseline = self._letterings[False].middle(0)
 
     def begin(self, painter: QPainter) -> None:
         """Look up what holds for the whole frame."""
@@ -67,8 +56,7 @@ class RowPainter:
         if colours is not self._colours:
             self._colours = colours
             self._badges.clear()
-        if max(len(self._laid), len(self._short), len(self._cells)) > _KEPT:
-            self._laid.clear()
+        if max(len(self._short), len(self._cells)) > _KEPT:
             self._short.clear()
             self._cells.clear()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,15 +96,12 @@ class RowPainter:
         baseline = middle + self._baseline
         withdrawn = report.status.withdrawn
         painter.setPen(colours.secondary if withdrawn else colours.bright if fresh else colours.text)
-        painter.setFont(self._strong if fresh else self._regular)
         self._draw(painter, places[_PATIENT], baseline, cells[_PATIENT], fresh, mirrored)
         if report.problem:
             self._problem(painter, places, row, report.problem, baseline, mirrored)
-            painter.setFont(self._regular)
             painter.setPen(colours.secondary)
             self._draw(painter, places[_IDENTIFIER], baseline, cells[_IDENTIFIER], False, mirrored)
             return
-        painter.setFont(self._regular)
         self._draw(painter, places[_EXAM], baseline, cells[_EXAM], False, mirrored)
         painter.setPen(colours.secondary)
         for place in _PLAIN:
@@ -135,9 +120,8 @@ class RowPainter:
             left, right = int(row.left()) + 10, int(row.right()) - 24
         self._mark(painter, row.right() - 12 if mirrored else row.left() + 12, upper, state)
 
-        painter.setFont(self._regular)
         painter.setPen(colours.secondary)
-        date_width = int(self._metrics[False].horizontalAdvance(cells[_DATE])) + 1
+        date_width = int(self._letterings[False].width(cells[_DATE])) + 1
         self._draw(
             painter,
             self._end(left, right, date_width, mirrored),
@@ -165,7 +149,6 @@ class RowPainter:
             painter.setPen(colours.secondary)
             words = f"{cells[_IDENTIFIER]} · {cells[_EXAM]}"
             self._draw(painter, rest, lower + self._baseline, words, False, mirrored, pad=0)
-        painter.setFont(self._strong if fresh else self._regular)
         painter.setPen(colours.bright if fresh else colours.text)
         self._draw(painter, name, upper + self._baseline, cells[_PATIENT], fresh, mirrored, pad=0)
 
@@ -185,7 +168,6 @@ class RowPainter:
         x = room[0] + room[1] - _PAD - theme.ICON if mirrored else room[0] + _PAD
         sign.moveTo(x, row.center().y() - theme.ICON / 2)
         icons.paint(painter, sign, "file-x", self._colours.caution)
-        painter.setFont(self._regular)
         painter.setPen(self._colours.caution)
         room = (room[0], room[1] - theme.ICON - 6) if mirrored else (room[0] + theme.ICON + 6, room[1])
         self._draw(painter, room, baseline, sentence, False, mirrored)
@@ -211,31 +193,18 @@ class RowPainter:
         room = width - 2 * pad
         if room <= 0:
             return
-        runs, taken, ascent = self._laid_out(text, strong)
+        lettering = self._letterings[strong]
+        taken = lettering.width(text)
         if taken > room:
             key = (text, room, strong)
             short = self._short.get(key)
             if short is None:
                 short = self._short[key] = self._shorten(text, room, strong)
-            runs, taken, ascent = self._laid_out(short, strong)
-        at = QPointF(left + width - pad - taken if mirrored else left + pad, baseline - ascent)
-        for run in runs:
-            painter.drawGlyphRun(at, run)
-
-    def _laid_out(self, text: str, strong: bool) -> _Words:
-        words = self._laid.get((text, strong))
-        if words is None:
-            layout = self._layouts[strong]
-            layout.setText(text)
-            layout.beginLayout()
-            line = layout.createLine()
-            layout.endLayout()
-            words = (tuple(layout.glyphRuns()), line.naturalTextWidth(), line.ascent())
-            self._laid[text, strong] = words
-        return words
+            text, taken = short, lettering.width(short)
+        lettering.draw(painter, left + width - pad - taken if mirrored else left + pad, baseline, text)
 
     def _shorten(self, text: str, room: int, strong: bool) -> str:
-        metrics = self._metrics[strong]
+        metrics = self._letterings[strong].metrics
         if ", " in text:
             return formats.elided_name(text, metrics, room)
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -272,16 +241,6 @@ class RowPainter:
     @staticmethod
     def _end(left: int, right: int, width: int, mirrored: bool) -> tuple[int, int]:
         return (left, width) if mirrored else (right - width, width)
-
-
-def _layout(font: QFont) -> QTextLayout:
-    # A date keeps its order in a right-to-left window too; names bring their own direction with them.
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-    option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    layout = QTextLayout("", font)
-    layout.setTextOption(option)
-    return layout
 
 
 def _picture(mark: badge.Badge, scale: float) -> QPixmap:

@@ -24,6 +24,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from client.session.view import Column
+from client.ui import theme
 from client.ui.worklist import columns
 from client.ui.worklist.model import WorklistModel
 from client.ui.worklist.painting import NARROW_ROW, WIDE_ROW, RowPainter
@@ -43,6 +44,7 @@ class WorklistTable(QTableView):
     def __init__(self, model: WorklistModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows_model = model
+        self._bar = self.verticalScrollBar()  # kept: asking Qt for it takes longer than what is done with it
         self._painter = RowPainter()
         self._pointer: QPointF | None = None
         self._by_hand = False  # the user chose the column widths
@@ -60,6 +62,8 @@ class WorklistTable(QTableView):
         self.setAutoScroll(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        # Two rows change with a click; Qt draws them without what lies beneath, and scrolls by moving pixels.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setDragEnabled(False)
         rows = self.verticalHeader()
         rows.hide()
@@ -125,8 +129,11 @@ class WorklistTable(QTableView):
             self.setCurrentIndex(QModelIndex() if place is None else model.index(place, 0))
             if anchor is not None and (kept := _place(rows, anchor[0])) is not None:
                 self._scroll_to(kept, anchor[1])
-            elif place is not None and not hold:
-                self.scrollTo(model.index(place, 0))
+            elif not hold:
+                if place is None:
+                    self._bar.setValue(0)  # another list: it is read from its beginning
+                else:
+                    self.scrollTo(model.index(place, 0))
         finally:
             self._restoring = False
 
@@ -150,7 +157,11 @@ class WorklistTable(QTableView):
         super().currentChanged(current, previous)
         if not self._restoring and current.isValid():
             self.scrollTo(current)
-        self.viewport().update()
+        self._redraw_rows(previous.row(), current.row())
+
+    def redraw(self, place: int) -> None:
+        """Draw the row at a place again: its report's state changed."""
+        self._redraw_rows(place)
 
     def scrollTo(
         self,
@@ -160,7 +171,7 @@ class WorklistTable(QTableView):
         """Scroll up or down so that the row is whole; never sideways."""
         if not index.isValid():
             return
-        top, bar = index.row() * self.row_height, self.verticalScrollBar()
+        top, bar = index.row() * self.row_height, self._bar
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(top - (self.viewport().height() - self.row_height) // 2)
         elif top < bar.value():
@@ -171,12 +182,10 @@ class WorklistTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that need it."""
         model, height = self._rows_model, self.row_height
-        offset = self.verticalScrollBar().value()
+        offset = self._bar.value()
         dirty = event.rect()
         first = max(0, (offset + dirty.top()) // height)
         last = min(len(model.rows) - 1, (offset + dirty.bottom()) // height)
-        if first > last:
-            return
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         places = [
             (self.columnViewportPosition(place), self.columnWidth(place))
@@ -185,9 +194,13 @@ class WorklistTable(QTableView):
         width = self.viewport().width()
         current, hovered, focused = self.currentIndex().row(), self._hovered(), self.hasFocus()
         drawing = QPainter(self.viewport())
+        drawing.fillRect(dirty, theme.current().ground)
         rows = self._painter
         rows.begin(drawing)
+        touched = event.region()
         for place in range(first, last + 1):
+            if not touched.intersects(QRect(0, place * height - offset, width, height)):
+                continue
             box = QRectF(0, place * height - offset, width, height)
             rows.ground(
                 drawing,
@@ -267,7 +280,7 @@ class WorklistTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the columns the room there is, until the user chose widths; keep the selection in sight."""
-        top = self.currentIndex().row() * self.row_height - self.verticalScrollBar().value()
+        top = self.currentIndex().row() * self.row_height - self._bar.value()
         in_sight = self.currentIndex().isValid() and 0 <= top < event.oldSize().height()
         super().resizeEvent(event)
         self._fit_columns()
@@ -278,7 +291,7 @@ class WorklistTable(QTableView):
     def _hovered(self) -> int:
         if self._pointer is None:
             return -1
-        place = int(self._pointer.y() + self.verticalScrollBar().value()) // self.row_height
+        place = int(self._pointer.y() + self._bar.value()) // self.row_height
         return place if place < len(self._rows_model.rows) else -1
 
     def _redraw_rows(self, *places: int) -> None:
@@ -286,12 +299,12 @@ class WorklistTable(QTableView):
             return
         for place in places:
             if place >= 0:
-                top = place * self.row_height - self.verticalScrollBar().value()
+                top = place * self.row_height - self._bar.value()
                 self.viewport().update(QRect(0, top, self.viewport().width(), self.row_height))
 
     def _anchor(self) -> tuple[int, int] | None:
         """Return the worklist's row that must not move, and how far below the top edge it stands."""
-        rows, offset = self._rows_model.rows, self.verticalScrollBar().value()
+        rows, offset = self._rows_model.rows, self._bar.value()
         if not rows:
             return None
         place = self._hovered()
@@ -305,7 +318,7 @@ class WorklistTable(QTableView):
         return rows[place], place * self.row_height - offset
 
     def _scroll_to(self, place: int, y: int) -> None:
-        self.verticalScrollBar().setValue(place * self.row_height - y)
+        self._bar.setValue(place * self.row_height - y)
 
     def _fit_columns(self) -> None:
         room = self.viewport().width()

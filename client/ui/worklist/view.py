@@ -73,10 +73,12 @@ class WorklistView(QWidget):
         self._arrange(hold=True)
         self._count()
 
-    def states_changed(self) -> None:
-        """Show that something was read; no row leaves the list for it before the user changes the view."""
+    def state_changed(self, key: str) -> None:
+        """Show that a report was read; no row leaves the list for it before the user changes the view."""
         self._count()
-        self.table.viewport().update()
+        place = self._place_of(key)
+        if place is not None:
+            self.table.redraw(place)
 
     def show_progress(self, progress: SyncProgress) -> None:
         """Say where loading stands."""

@@ -8,7 +8,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocument, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTabBar, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QTabBar
 from reportlab.pdfgen.canvas import Canvas
 
 from client.documents import compose
@@ -81,7 +81,7 @@ def shown_words(view):
 
 
 def button(view, name):
-    return next(one for one in view.findChildren(QToolButton) if one.accessibleName().startswith(name))
+    return next(one for one in view.findChildren(QAbstractButton) if one.accessibleName().startswith(name))
 
 
 def test_banner_and_text_are_of_the_report_that_was_opened(view):
@@ -171,12 +171,12 @@ def test_the_key_i_goes_to_the_impression(view, qtbot):
 
 def test_a_section_that_is_not_there_keeps_its_place_and_does_nothing(view):
     view.show_report(report(), text(), False)
-    places = {one.accessibleName(): one.pos() for one in view.findChildren(QToolButton)}
+    places = {one.accessibleName(): one.pos() for one in view.findChildren(QAbstractButton)}
     assert button(view, "Go to findings").isEnabled()
     assert not button(view, "Go to technique").isEnabled()
     view.show_report(report(), documents((b"TECHNIQUE: PA.",)), False)
     assert button(view, "Go to technique").isEnabled()
-    assert {one.accessibleName(): one.pos() for one in view.findChildren(QToolButton)} == places
+    assert {one.accessibleName(): one.pos() for one in view.findChildren(QAbstractButton)} == places
 
 
 @pytest.mark.parametrize(
@@ -217,6 +217,35 @@ def test_find_counts_goes_round_and_leaves_with_escape(view, qtbot):
     assert not line.isVisible()
     assert view.reader.extraSelections() == []
     assert view.reader.hasFocus()
+
+
+def test_escape_closes_the_find_bar_first_and_then_the_report(view, qtbot):
+    view.show_report(report(), text(), False)
+    view.open_find()
+    line = QApplication.focusWidget()
+    view.reader.setFocus()  # the bar is open, the keys are with the text
+    with qtbot.assertNotEmitted(view.leave_requested):
+        qtbot.keyClick(view.reader, Qt.Key.Key_Escape)
+    assert not line.isVisible()
+    with qtbot.waitSignal(view.leave_requested):
+        qtbot.keyClick(view.reader, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("width", [400, 480, 760])
+def test_sections_without_room_are_under_more_and_keep_their_keys(view, qtbot, width):
+    view.resize(width, 600)
+    view.show_report(report(), text(), False)
+    QApplication.processEvents()
+    assert view.width() == width
+    assert button(view, "Go to impression").isVisible()
+    shown = [one for one in view.findChildren(QAbstractButton) if one.isVisible()]
+    for one in shown:
+        others = [each for each in shown if each is not one and each.parent() is one.parent()]
+        assert not any(one.geometry().intersects(each.geometry()) for each in others)
+    findings = button(view, "Go to findings")
+    assert findings.isVisible() or button(view, "Other headings").isVisible()
+    with qtbot.waitSignal(view._tools.section_chosen):
+        qtbot.keyClick(view.reader, Qt.Key.Key_4)
 
 
 def test_typing_in_find_is_not_taken_for_a_shortcut(view, qtbot):
@@ -398,7 +427,7 @@ def test_pdf_costs_nothing_before_the_first_one():
 def test_every_control_has_a_name(view):
     view.show_report(report(), documents((TEXT.encode(),), (pdf(), "application/pdf")), False)
     view.open_find()
-    for one in view.findChildren(QToolButton):
+    for one in view.findChildren(QAbstractButton):
         if one.isVisible() and one.parent() is not view.findChild(QTabBar):
             assert one.accessibleName()
             assert one.focusPolicy() & Qt.FocusPolicy.TabFocus

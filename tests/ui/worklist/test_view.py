@@ -113,7 +113,7 @@ def test_keyboard_alone_walks_and_opens(desk):
 def test_u_opens_the_next_unread_or_changed_and_goes_round(desk):
     here = desk(4)
     here.worklist.set_marks({"r0": "1", "r1": "1", "r2": "0"})
-    here.view.states_changed()
+    here.view.state_changed("r2")
     here.view.select("r0")
     for _ in range(3):
         here.press(Qt.Key.Key_U)
@@ -200,7 +200,7 @@ def test_what_is_read_stays_in_the_unread_drawer_until_the_view_changes(desk):
     here = desk(5)
     here.view.set_view(View(filter=Filter.UNREAD))
     here.worklist.set_read("r2", "1")
-    here.view.states_changed()
+    here.view.state_changed("r2")
     here.bring([report(100, hours=-1)])
     assert here.keys == ["r100", "r0", "r1", "r2", "r3", "r4"]
     here.press(Qt.Key.Key_5, here.view, Qt.KeyboardModifier.AltModifier)
@@ -383,3 +383,34 @@ def _button(parent, words):
 
 def _says(footer, words):
     return any(label.text() == words for label in footer.findChildren(QLabel))
+
+
+def test_other_words_show_the_list_from_its_beginning_unless_the_selected_row_is_in_it(desk):
+    here = desk(200)
+    bar = here.view.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    QTest.keyClicks(here.view.quick_filter, "name001")
+    assert bar.value() == 0
+    here.view.quick_filter.clear()
+    here.view.select("r150")
+    QTest.keyClicks(here.view.quick_filter, "name001")
+    assert 0 <= here.top_of("r150") <= here.view.table.viewport().height() - here.view.table.row_height
+
+
+def test_reading_a_report_draws_its_row_again_and_no_other(desk):
+    here = desk(20)
+    before = here.view.table.viewport().grab().toImage()
+    places = {key: here.top_of(key) for key in ("r3", "r4")}
+    here.worklist.set_read("r3", "1")
+    here.worklist.set_read("r4", "1")
+    here.view.state_changed("r3")
+    QApplication.processEvents()
+    shown = QApplication.primaryScreen().grabWindow(here.view.winId()).toImage()
+    viewport = here.view.table.viewport()
+
+    def row(picture, at, key):
+        return picture.copy(at.x(), at.y() + places[key], viewport.width(), here.view.table.row_height)
+
+    corner = viewport.mapTo(here.view, QPoint(0, 0))
+    assert row(shown, corner, "r3") != row(before, QPoint(0, 0), "r3")
+    assert row(shown, corner, "r4") == row(before, QPoint(0, 0), "r4")
