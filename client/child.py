@@ -14,10 +14,12 @@ SESSION_PROCESS = "--session-process"  # the first argument by which the frozen 
 
 # os.path: importing pathlib would cost 5 ms.
 _PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-# `-I` keeps the current folder, PYTHONPATH and the user's own packages out. The package's place is handed
-# over explicitly: a checkout and an installation start the same way, and the child has its parent's version.
+# `-I` keeps the current folder, PYTHONPATH and the user's own packages out, and `-S` (5 ms) the search for
+# packages. Both places are handed over explicitly: a checkout and an installation start the same way, and the
+# child has its parent's version. The collector of garbage waits until the page is painted (`client.app`).
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from client.app import main; sys.exit(main(sys.argv[2:]))"
+    f"import gc, sys; sys.path += sys.argv[1].split({os.pathsep!r}); gc.disable(); "
+    "from client.app import main; sys.exit(main(sys.argv[2:]))"
 )
 
 # Dropped: what would write TLS secrets to a file, change whom we trust, or change how Python runs.
@@ -34,7 +36,13 @@ def command(words: list[str]) -> list[str]:
         options += word.split("=", 1) if word.startswith(("--portal=", "--ca-file=")) else [word]
     if getattr(sys, "frozen", False):
         return [sys.executable, SESSION_PROCESS, *options]
-    return [sys.executable, "-I", "-c", _START, _PACKAGE_ROOT, *options]
+    return [sys.executable, "-I", "-S", "-c", _START, os.pathsep.join(_packages()), *options]
+
+
+def _packages() -> list[str]:
+    from site import getsitepackages  # loaded already: by Python itself
+
+    return [_PACKAGE_ROOT, *getsitepackages()]
 
 
 def environment() -> dict[str, str]:

@@ -7,8 +7,8 @@ we trust can be said here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from client.errors import PolicyError
 from client.policy.rules import BY_FIELD, ValueRefused, read_value
@@ -16,8 +16,7 @@ from client.policy.sources import LoadedPolicy, Source
 from client.policy.table import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of a session process."""
 
     portal: str = ""
@@ -25,7 +24,7 @@ class Options:
 
     @classmethod
     def read(cls, words: Sequence[str]) -> Options:
-        """Read `--portal URL` and `--ca-file FILE`, which the doorkeeper has already checked for their form."""
+        """Read `--portal URL` and `--ca-file FILE`, whose form the doorkeeper has checked."""
         given = dict(zip(words[::2], words[1::2], strict=False))
         return cls(given.get("--portal", ""), given.get("--ca-file", ""))
 
@@ -40,11 +39,12 @@ def apply(options: Options, loaded: LoadedPolicy) -> Policy:
     if fixed and not same:
         place = loaded.origin[fixed[0]].place
         raise PolicyError(
-            f"Your organisation has set the portal in {place}. Start Safelight without --portal and --ca-file."
+            f"Your organisation has set the portal in {place}. "
+            "Start Safelight without --portal and --ca-file."
         )
     portal = _read("portal", options.portal) if options.portal else policy.portal
     ca_file = Path(_read("ca_file", options.ca_file)) if options.ca_file else policy.ca_file
-    return replace(policy, portal=portal, ca_file=ca_file)
+    return policy._replace(portal=portal, ca_file=ca_file)
 
 
 def _read(field: str, raw: str) -> str:

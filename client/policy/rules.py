@@ -4,14 +4,11 @@ Owns: RULES, the reading of one raw value, and what counts as tighter.
 Must never: read a file (that is `client.policy.sources`) or repeat a value in an error: bounds only.
 """
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from client.policy.table import Activity, Policy, Theme
 
@@ -53,8 +50,7 @@ class ValueRefused(ValueError):
     """A value that the rule does not allow; the message completes "FIELD must be …"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One field of Policy: `low` to `high` for the organisation, `user_low` to `high` for a user.
 
     Bounds of TEXT and ADDRESS are characters, of SIZE bytes. `strictest` is what a user may always take.

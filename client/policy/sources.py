@@ -7,19 +7,15 @@ The organisation: /etc/safelight/policy.toml, then policy.d/*.toml beside it by 
 HKLM\\Software\\Policies\\Safelight (Windows); managed preferences (macOS).
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from client.errors import PolicyError
-from client.policy.managed import PROPERTY_LIST, REGISTRY_KEY, read_property_list, read_registry
-from client.policy.rules import BY_FIELD, RULES, Value, ValueRefused, allowed, read_value, spell, tighter
+from client.policy.rules import BY_FIELD, Value, ValueRefused, allowed, read_value, spell, tighter
 from client.policy.table import Policy
 from client.policy.trusted import LARGEST, read_trusted, unusable
 
@@ -34,16 +30,14 @@ class Source(Enum):
     ORGANISATION = "the organisation's policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value came from; `place` is a file or registry key, "" for built in."""
 
     source: Source
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPolicy:
+class LoadedPolicy(NamedTuple):
     """The rules in force, the origin of each by field, and a sentence for each preference refused."""
 
     policy: Policy
@@ -51,8 +45,7 @@ class LoadedPolicy:
     refused: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where to look; tests and the tour bring their own.
 
     `machine` is a TOML file with a folder policy.d beside it; `owner` may have written it besides root;
@@ -65,14 +58,12 @@ class Places:
     managed: Callable[[], tuple[str, Mapping[str, object]]] | None = None
 
     @classmethod
-    def of_this_machine(cls) -> Places:
+    def of_this_machine(cls) -> "Places":
         """Return the places of the system we run on."""
         from client.system.folders import preferences_file
 
         if sys.platform == "win32":
-            import winreg
-
-            return cls(None, preferences_file(), managed=lambda: (REGISTRY_KEY, read_registry(winreg)))
+            return cls(None, preferences_file(), managed=_registry)
         if sys.platform == "darwin":
             return cls(None, preferences_file(), managed=_managed_preferences)
         return cls(MACHINE_POLICY, preferences_file())
@@ -82,7 +73,7 @@ def load(places: Places | None = None) -> LoadedPolicy:
     """Return the rules in force; PolicyError, naming file, rule and bounds, if they cannot be used."""
     places = places or Places.of_this_machine()
     values: dict[str, Value] = {}
-    origin = {rule.field: Origin(Source.BUILT_IN) for rule in RULES}
+    origin = dict.fromkeys(BY_FIELD, Origin(Source.BUILT_IN))
     for place, raw in _organisation(places):
         for field, each in raw.items():
             values[field] = _read_organisation(place, field, each, places.owner)
@@ -189,14 +180,26 @@ def _fitted(policy: Policy, origin: Mapping[str, Origin]) -> Policy:
     if Source.PREFERENCE in (origin["end_after_idle"].source, origin["warn_before_end"].source):
         warn = min(warn, policy.end_after_idle / 2)
     curtain = min(policy.curtain_after, policy.end_after_idle - warn)
-    return replace(policy, warn_before_end=warn, curtain_after=curtain)
+    return policy._replace(warn_before_end=warn, curtain_after=curtain)
 
 
 def _replaced(policy: Policy, values: Mapping[str, Value]) -> Policy:
     changes: dict[str, Any] = dict(values)  # each was read by its rule, so its type is the field's
-    return replace(policy, **changes)
+    return policy._replace(**changes)
+
+
+def _registry() -> tuple[str, Mapping[str, object]]:
+    if sys.platform != "win32":
+        return "", {}
+    import winreg
+
+    from client.policy.managed import REGISTRY_KEY, read_registry
+
+    return REGISTRY_KEY, read_registry(winreg)
 
 
 def _managed_preferences() -> tuple[str, Mapping[str, object]]:
+    from client.policy.managed import PROPERTY_LIST, read_property_list
+
     content = read_trusted(Path(PROPERTY_LIST), owner=0)
     return PROPERTY_LIST, {} if content is None else read_property_list(content)

@@ -2,34 +2,50 @@
 
 Owns: which folder is for what, and that nobody else can look into it or put something there.
 Must never: use a roaming folder, which would be copied to a server, or a shared temporary folder.
+It is on the start-up path, which asks for the preferences: platformdirs costs 6 ms and is imported later.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
+from functools import cache
 from pathlib import Path
-
-from platformdirs import PlatformDirs
 
 from client.errors import FolderRefused
 
-_FOLDERS = PlatformDirs("safelight", appauthor=False, roaming=False)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
+
+
+@cache
+def _folders() -> PlatformDirs:
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs("safelight", appauthor=False, roaming=False)
 
 
 def cache_folder() -> Path:
     """Return the folder of the encrypted cache; FolderRefused if it cannot be private."""
-    return private(_FOLDERS.user_cache_path)
+    return private(_folders().user_cache_path)
 
 
 def state_folder() -> Path:
     """Return the folder of logs and the audit trail; FolderRefused if it cannot be private."""
-    return private(_FOLDERS.user_state_path)
+    return private(_folders().user_state_path)
 
 
 def preferences_file() -> Path:
     """Return where the user's preferences are, whether or not there are any."""
-    return _FOLDERS.user_config_path / "preferences.toml"
+    if sys.platform == "linux":
+        # What platformdirs answers, without importing it wherever the environment is in order.
+        for variable, below in (("XDG_CONFIG_HOME", ""), ("HOME", ".config")):
+            place = Path(os.environ.get(variable, ""))
+            if place.is_absolute():
+                return place / below / "safelight" / "preferences.toml"
+    return _folders().user_config_path / "preferences.toml"
 
 
 def runtime_folder() -> Path:
@@ -38,7 +54,7 @@ def runtime_folder() -> Path:
     session = os.environ.get("XDG_RUNTIME_DIR", "")
     if session.startswith("/") and Path(session).is_dir():
         return private(Path(session) / "safelight")
-    return private(_FOLDERS.user_state_path / "run")
+    return private(_folders().user_state_path / "run")
 
 
 def private(folder: Path) -> Path:

@@ -7,15 +7,12 @@ colour-vision deficiency. Measured in tests/ui/test_colours.py: text and bright 
 words at least 4.5:1, on every ground they may stand on.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Colours:
+class Colours(NamedTuple):
     """One set of semantic colours; treat each QColor as read-only."""
 
     dark: bool  # whether light words stand on a dark ground

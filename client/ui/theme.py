@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPalette
@@ -119,7 +118,7 @@ def _dress(app: QApplication, colours: Colours) -> None:
 
 
 def _sheet(colours: Colours) -> str:
-    tokens = {one.name: getattr(colours, one.name).name() for one in fields(colours) if one.type == "QColor"}
+    tokens = {name: colour.name() for name, colour in colours._asdict().items() if name != "dark"}
     folder = RESOURCES / "style"
     template = (folder / "safelight.qss").read_text(encoding="utf-8")
     kind = "dark" if colours.dark else "light"

@@ -28,12 +28,12 @@ import sys
 root, agents = sys.argv[1], sys.argv[2]
 sys.path.insert(0, root)
 from client import child
-start = "import sys; sys.path.insert(0, sys.argv[1]); from tests.driver.agent import main; sys.exit(main(sys.argv[2:]))"
 plain = child.command
 def command(words):
     arguments = plain(words)
-    place = arguments.index("-c")
-    return [*arguments[: place + 1], start, arguments[place + 2], agents, *arguments[place + 3 :]]
+    place = arguments.index("-c") + 1
+    start = arguments[place].replace("client.app", "tests.driver.agent")
+    return [*arguments[:place], start, arguments[place + 1], agents, *arguments[place + 2 :]]
 child.command = command
 sys.argv[1:] = sys.argv[3:]
 from client.__main__ import main

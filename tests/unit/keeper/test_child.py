@@ -1,5 +1,6 @@
 """How a session process is started: its command, its environment, its streams."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def test_environment_is_hardened_and_the_rest_left_alone(monkeypatch):
 
 def test_command_is_isolated_and_takes_only_the_options():
     words = child.command(["--portal=https://reports.example.org/a=b"])
-    assert words[:2] == [sys.executable, "-I"]
+    assert words[:3] == [sys.executable, "-I", "-S"]
     assert words[-2:] == ["--portal", "https://reports.example.org/a=b"]
 
 
@@ -48,10 +49,11 @@ def test_child_finds_the_package_of_its_parent_from_any_folder(monkeypatch, tmp_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "client.py").write_text("raise SystemExit('the wrong one')")
     words = child.command([])
-    start = words[3].split(";")[:2]
-    program = ";".join([*start, " import client; print(client.__file__)"])
-    found = answer(Child([*words[:3], program, words[4]]))
-    assert Path(found.strip()).parent == ROOT / "client"
+    start = words[4].split(";")[:2]
+    program = ";".join([*start, " import client, PySide6; print(client.__file__, PySide6.__file__)"])
+    client, qt = answer(Child([*words[:4], program, words[5]])).split()
+    assert Path(client).parent == ROOT / "client"
+    assert Path(qt) == Path(importlib.util.find_spec("PySide6").origin)
 
 
 def test_no_other_descriptor_reaches_the_child():

@@ -12,13 +12,13 @@ from client.reasons import EndReason
 from client.wire import Line, WireError, Word
 
 REASONS = st.sampled_from(EndReason)
+NONE = st.none()
+MOMENTS = st.integers(0, 10**12).map(lambda ms: timedelta(milliseconds=ms))
 LINES = st.one_of(
-    st.builds(Line, st.sampled_from([Word.READY, Word.PAINTED, Word.SIGNED_IN])),
-    st.builds(Line, st.sampled_from([Word.ENDED, Word.END]), reason=REASONS),
-    st.builds(Line, st.just(Word.SHOW), reason=st.none() | REASONS),
-    st.builds(
-        Line, st.just(Word.DEADLINE), at=st.integers(0, 10**12).map(lambda ms: timedelta(milliseconds=ms))
-    ),
+    st.builds(Line, st.sampled_from([Word.READY, Word.PAINTED, Word.SIGNED_IN]), NONE, NONE),
+    st.builds(Line, st.sampled_from([Word.ENDED, Word.END]), REASONS, NONE),
+    st.builds(Line, st.just(Word.SHOW), NONE | REASONS, NONE),
+    st.builds(Line, st.just(Word.DEADLINE), NONE, MOMENTS),
 )
 
 

@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from platformdirs import PlatformDirs
 
 from client.errors import FolderRefused
 from client.system import folders
@@ -65,3 +66,15 @@ def test_cache_and_state_are_local_and_apart(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert folders.cache_folder() == tmp_path / "cache" / "safelight"
     assert folders.state_folder() == tmp_path / "state" / "safelight"
+
+
+@pytest.mark.parametrize("config", ["/somewhere/config", "relative", " ", None])
+@pytest.mark.parametrize("home", ["/home/somebody", "/", "relative", None])
+def test_preferences_are_where_platformdirs_says(monkeypatch, config, home):
+    for name, value in (("XDG_CONFIG_HOME", config), ("HOME", home)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    said = PlatformDirs("safelight", appauthor=False, roaming=False).user_config_path
+    assert folders.preferences_file() == said / "preferences.toml"
