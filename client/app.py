@@ -6,13 +6,14 @@ Must never: import at the top what the sign-in page does not need to be painted.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QApplication
 
@@ -31,20 +32,20 @@ from client.ui.shell import Shell
 from client.ui.sign_in import SignInPage
 from client.wire import Line, Word
 
-TYPE_CHECKING = False  # typing itself costs milliseconds before the first paint
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from client.portal.portal import Portal
     from client.session.idle import IdleState
     from client.session.session import Session
     from client.ui.door import Door
+    from client.ui.reading import ReadingPage
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """The policy in force, or why there is none and nobody signs in."""
 
     policy: Policy
-    refusal: PolicyError | None = field(default=None, compare=False)
+    refusal: PolicyError | None = None
 
 
 def read_rules(given: Options) -> Rules:
@@ -69,6 +70,7 @@ class Program:
         self.clock = SystemClock()
         self.bridge = Bridge()
         self.session: Session | None = None
+        self._reading_page: ReadingPage | None = None
         self._page = SignInPage()
         self.shell = Shell(self._page, self.end, self._painted)
         self._rules = read_rules(given)
@@ -97,9 +99,9 @@ class Program:
         self.end(EndReason.DOORKEEPER_GONE)
 
     def _show(self, reason: EndReason | None) -> None:
-        rules = read_rules(self._given)  # this process may have waited for hours
-        if rules != self._rules:
-            self._rules = rules
+        before, self._rules = self._rules, read_rules(self._given)  # this process may have waited for hours
+        rules = self._rules
+        if rules.policy != before.policy:
             theme.apply(self._app, rules.policy.theme)
             self._page.set_portal(rules.policy.portal_name, rules.policy.notice)
         if rules.refusal is not None:
@@ -118,6 +120,7 @@ class Program:
 
     def _painted(self) -> None:
         self.say(Line(Word.PAINTED))
+        gc.enable()  # switched off where this process was started (`client.child`)
         theme.follow(self._app)
         fonts.load_reading_fonts()
         from client.ui.icons import application_icon
@@ -128,7 +131,19 @@ class Program:
 
             self._door = Door(self._page, self._rules.policy, self.bridge)
             self._door.signed_in.connect(self._begin)
-            self._door.prepare()
+            self._door.prepare(self._make_ready)
+
+    def _make_ready(self) -> None:
+        if self.session is None:
+            self._make_reading()
+
+    def _make_reading(self) -> ReadingPage:
+        from client.ui.reading import ReadingPage
+
+        if self._reading_page is None:
+            self._reading_page = ReadingPage()
+            self.shell.make_ready(self._reading_page)
+        return self._reading_page
 
     def _begin(self, portal: Portal) -> None:
         def open_session() -> Session:
@@ -157,13 +172,13 @@ class Program:
     def _read(self, session: Session, portal_name: str) -> None:
         from client.ui.machine import Machine
         from client.ui.presence import Presence
-        from client.ui.reading import ReadingPage
 
         self.session = session
         if self._door is not None:
             self._door.close()
         self.say(Line(Word.SIGNED_IN))
-        page = ReadingPage(session, portal_name)
+        page = self._make_reading()  # made while the user typed, unless that was very quick
+        page.begin(session, portal_name)
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
         self.shell.show_reading(page)
         cover = partial(self.bridge.post, self.shell.cover)

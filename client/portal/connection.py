@@ -63,12 +63,12 @@ class Connection:
         self._session.adapters.clear()
         self._session.mount("https://", PortalAdapter(context))
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, stop: Stop | None = None) -> None:
         """Make the connection ahead of need, while the user types; the answer does not matter.
 
         Raises NotTrusted or Unreachable, so that the sign-in page can say so early.
         """
-        self.fetch("HEAD", urljoin(checked(url), "/"), limits=SMALL, accept_any_status=True)
+        self.fetch("HEAD", urljoin(checked(url), "/"), limits=SMALL, stop=stop, accept_any_status=True)
 
     def fetch(
         self,

@@ -46,6 +46,10 @@ class ReportPage:
     last: bool
 
 
+OPENING = 50
+"""Reports of the page asked for first, where the reader wants something to see before anything else."""
+
+
 def searches(query: Query, sort: str, count: int) -> tuple[Query, ...]:
     """Return the same search from the fullest wording to the plainest: some portals refuse what they lack."""
     page = [("_count", str(count))]
@@ -58,15 +62,16 @@ def searches(query: Query, sort: str, count: int) -> tuple[Query, ...]:
 
 
 def read_pages(
-    access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop
+    access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop, *, opening: bool = False
 ) -> Generator[ReportPage, None, None]:
     """Yield every page of a search for DiagnosticReports; ends early, without error, when `stop` is set.
 
+    With `opening`, the first page is a small one, and the search proper is asked for while that one is read.
     A portal that forgets the search in the middle (410) is asked again from the start, and what was already
     delivered is left out. Raises any PortalError.
     """
     with _Ahead(access, stop) as ahead:
-        yield from _Walk(access, wordings, book, stop, ahead).pages()
+        yield from _Walk(access, wordings, book, stop, ahead, opening).pages()
 
 
 class _Ahead:
@@ -105,11 +110,18 @@ class _Walk:
     """The way through one list, restarts included."""
 
     def __init__(
-        self, access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop, ahead: _Ahead
+        self,
+        access: Access,
+        wordings: Sequence[Query],
+        book: PeopleBook,
+        stop: Stop,
+        ahead: _Ahead,
+        opening: bool,
     ) -> None:
         self._access = access
         self._base = access.description.fhir
-        self._wordings = [f"{self._base}/DiagnosticReport?{urlencode(wording)}" for wording in wordings]
+        self._wordings = list(wordings)
+        self._opening = opening  # until the small page is here
         self._book = book
         self._stop = stop
         self._ahead = ahead
@@ -152,29 +164,41 @@ class _Walk:
     def _first(self) -> Answer:
         self._visited.clear()
         self._outside = 0
-        for number, url in enumerate(self._wordings):
-            last = number == len(self._wordings) - 1
+        while True:
+            last = len(self._wordings) == 1
             try:
-                return self._access.search(url, self._stop, strict=not last)
+                return self._access.search(self._url(), self._stop, strict=not last)
             except NotAccepted:
                 if last:
                     raise
-                del self._wordings[: number + 1]
-                return self._first()
-        raise AssertionError("unreachable")
+                del self._wordings[0]
+
+    def _url(self) -> str:
+        wording = self._wordings[0]
+        if self._opening:
+            wording = [(name, str(OPENING) if name == "_count" else value) for name, value in wording]
+        return f"{self._base}/DiagnosticReport?{urlencode(wording)}"
 
     def _read(self, answer: Answer) -> tuple[ReportPage, str]:
         seen_early = self._link_ahead(answer)
+        opening, self._opening = self._opening, False
+        if opening and seen_early:
+            seen_early = self._url()  # there is more: all of it in large pages
         if seen_early and seen_early not in self._visited and not self._stop.is_set:
             self._ahead.start(seen_early)
         page = read_page(answer.body, self._book)
         following = next_page(self._base, page.next) if page.next else seen_early
+        if opening and following:
+            following = self._url()
         incomplete = page.incomplete
         if following in self._visited:
             following, incomplete = "", incomplete or f"{INCOMPLETE}: its pages lead round in circles."
         if following:
             self._visited.add(following)
-        return self._page(page, incomplete, last=not following), following
+        taken = self._page(page, incomplete, last=not following)
+        if opening:
+            self._outside = 0  # they come again with the first large page
+        return taken, following
 
     def _page(self, page: Page, incomplete: str, *, last: bool) -> ReportPage:
         fresh = []

@@ -69,10 +69,11 @@ class Portal:
         )
 
     def pages(
-        self, page_size: int = PAGE_SIZE, stop: Stop | None = None
+        self, page_size: int = PAGE_SIZE, stop: Stop | None = None, *, opening: bool = False
     ) -> Generator[ReportPage, None, None]:
-        """Yield every report the user may see, newest first, page by page."""
-        return read_pages(self._access, searches((), "-issued", page_size), self._book, stop or Stop())
+        """Yield every report the user may see, newest first, page by page; with `opening` a small one first."""
+        wordings = searches((), "-issued", page_size)
+        return read_pages(self._access, wordings, self._book, stop or Stop(), opening=opening)
 
     def changed_since(
         self, moment: datetime, page_size: int = PAGE_SIZE, stop: Stop | None = None

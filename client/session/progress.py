@@ -19,3 +19,4 @@ class SyncProgress:
     incomplete: str = ""  # why something may be missing; "" when nothing is known to be
     failure: str = ""  # why loading stopped; "" when it did not
     as_of: datetime | None = None  # when the portal last gave its whole list, timezone-aware
+    indexed: int | None = None  # how many of the reports here can be found by their words; None: all

@@ -13,7 +13,7 @@ from functools import partial
 
 from client.cache.record import RecordId, RecordKind
 from client.cache.store import ReportCache
-from client.documents.composition import compose, matches
+from client.documents.composition import compose, matches, plain_text
 from client.documents.document import Document
 from client.documents.package import pack, unpack
 from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused
@@ -55,15 +55,30 @@ def record_of_documents(report: Report) -> RecordId:
 class Reading:
     """Brings reports from the cache or the portal to the reader."""
 
-    def __init__(self, portal: Portal, cache: ReportCache, lanes: Lanes) -> None:
+    def __init__(self, portal: Portal, cache: ReportCache, lanes: Lanes, plenty: int) -> None:
+        """Up to `plenty` bytes in the cache nothing is about to be dropped from it."""
         self._portal = portal
         self._cache = cache
         self._lanes = lanes
+        self._plenty = plenty
 
-    def keep(self, fetched: Iterable[FetchedReport]) -> None:
-        """Put freshly fetched reports into the cache; one that does not fit is fetched again when opened."""
-        with contextlib.suppress(CacheError):
+    def keep(self, fetched: Iterable[FetchedReport]) -> bool:
+        """Put freshly fetched reports into the cache; one that does not fit is fetched again when opened.
+
+        Returns whether they will all still be there in a while.
+        """
+        try:
             self._cache.put_many((record_of(each.report), each.resource) for each in fetched)
+        except CacheError:
+            return False
+        return self._cache.stored <= self._plenty
+
+    def searched(self, report: Report) -> str:
+        """Return the words of a report in the cache; none where it is not there any more."""
+        try:
+            return searched(report, self._cache.get(record_of(report)))
+        except CacheMiss:
+            return ""
 
     def open(
         self,
@@ -147,6 +162,13 @@ class Reading:
     def _fill(self, report: Report) -> None:
         if record_of_documents(report) not in self._cache and not self._lanes.closed:
             self._compose(report)
+
+
+def searched(report: Report, resource: bytes) -> str:
+    """Return the words by which a report is found; "" for a withdrawn text: nothing may lead to it."""
+    if report.problem or report.status.withdrawn:
+        return ""
+    return plain_text(read_body(resource))
 
 
 def _pass_over(_error: SafelightError) -> None:

@@ -7,10 +7,11 @@ Must never: outlive its process, or let anything hold up `end`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from client.audit.event import Act
 from client.cache.key import CacheKey
@@ -25,6 +26,7 @@ from client.portal.portal import Portal
 from client.reasons import EndReason
 from client.session.ending import Ending, Steps
 from client.session.idle import Idle, Limits
+from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
 from client.session.progress import SyncProgress
@@ -34,8 +36,10 @@ from client.session.sync import Sync
 from client.session.trail import Trail
 from client.session.view import Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
+from client.system.interpreter import settle_for_session
 
 _PRIORS = 20  # of the opened patient, fetched ahead
+_FIRST_LOOK = timedelta(milliseconds=300)
 _EARLIER = "\0earlier"  # a version that no report has
 
 
@@ -57,6 +61,7 @@ class Session:
     """Everything one sign-in owns; made on the main thread, ended from any."""
 
     def __init__(self, portal: Portal, around: Surroundings) -> None:
+        settle_for_session()
         self.user: User = portal.user
         self.policy = around.policy
         self._around = around
@@ -79,53 +84,84 @@ class Session:
             )
         )
         self._lanes = Lanes(around.post, self._told, partial(self.end, EndReason.REFUSED_BY_PORTAL))
-        self._reading = Reading(portal, self._cache, self._lanes)
+        self._reading = Reading(portal, self._cache, self._lanes, around.policy.cache_limit // 2)
         self._marks = ReadMarks(portal.marks_key, {})
         self.index = SearchIndex()
         self.worklist = Worklist(around.clock)
         self.idle = Idle(Limits.of(around.policy), around.clock.elapsed())
-        self._sync = Sync(portal, self._reading, self.index, self._lanes, around.clock, self._merge)
-        self._marks_known = False
-        self._early: list[tuple[Sequence[Report], SyncProgress]] = []
+        indexing = Indexing(self.index, self._reading.searched, self._lanes, around.clock, self._tell_indexed)
+        self._sync = Sync(
+            portal, self._reading, self.index, indexing, self._lanes, around.clock, self._arrive
+        )
+        self._marks_known = Event()
+        self._first = True  # no row was delivered yet
+        self._shown = Event()  # the first rows are on screen
+        self._trail_sent = False
+        self._early: list[tuple[Merged, SyncProgress]] = []
+        self._progress = SyncProgress()
         self._changed: Callable[[Merged, SyncProgress], None] | None = None
         self._unsent: Callable[[str], None] | None = None
         self._trail.record(Act.SIGNED_IN)
+        # At once: the portal answers while the reading page is still being made.
+        self._lanes.run(self._fetch_marks, failed=lambda _error: None)
+        self._sync.start()
 
     def start(self, changed: Callable[[Merged, SyncProgress], None], unsent: Callable[[str], None]) -> None:
-        """Begin loading; `changed` hears of rows and progress, `unsent` of what the portal was not told."""
+        """From now on `changed` hears of rows and progress, `unsent` of what the portal was not told."""
         self._changed, self._unsent = changed, unsent
-        self._sync.start()
+        for merged, progress in self._early:
+            changed(merged, progress)
+        self._early.clear()
         self._sync.poll()
-        self._lanes.run(self._portal.marks, done=self._know_marks, failed=lambda _error: self._know_marks({}))
-        deliver = partial(self._trail.deliver, self._portal.send_audit)
-        self._lanes.run(deliver, failed=lambda _error: None, lane=Lane.AHEAD)
 
-    def _know_marks(self, marks: dict[str, str]) -> None:
-        self._marks.know(marks)
-        self._marks_known = True
-        early, self._early = self._early, []
-        for reports, progress in early:
-            self._merge(reports, progress)
+    def _fetch_marks(self) -> None:
+        try:
+            self._marks.know(self._portal.marks())
+        finally:
+            self._marks_known.set()
 
-    def _merge(self, reports: Sequence[Report], progress: SyncProgress) -> None:
-        if not self._marks_known:
-            # Shown now they would all look unread, and change under the reader's eyes in a moment.
-            self._early.append((reports, progress))
-            return
-        for report in reports:
-            self._set_state(report)
-        merged = self.worklist.merge(reports)
-        if self._changed is not None:
-            self._changed(merged, progress)
+    def _arrive(self, reports: Sequence[Report], progress: SyncProgress) -> None:
+        """Take a delivery, in the thread that brings it, and pass it on to the main thread."""
+        if reports:
+            # Shown before, they would all look unread, and change under the reader's eyes in a moment.
+            self._marks_known.wait()
+        first, self._first = self._first and bool(reports), self._first and not reports
+        known = ((report, self._marks.state(report)) for report in reports)
+        read = [(report, state) for report, state in known if state is not ReadState.UNREAD]
+        self._lanes.post(lambda: self._merge(reports, read, progress))
+        if first:
+            self._shown.wait(_FIRST_LOOK.total_seconds())  # the first rows have the interpreter to themselves
+
+    def _merge(
+        self, reports: Sequence[Report], read: Sequence[tuple[Report, ReadState]], progress: SyncProgress
+    ) -> None:
+        for report, state in read:
+            # The marks are keyed: which earlier version was read is not known, only whether it is this one.
+            self.worklist.set_read(report.key, report.version if state is ReadState.READ else _EARLIER)
+        self._progress = progress
+        self._tell_changed(self.worklist.merge(reports))
+        if reports and self._changed is not None:
+            self._shown.set()
         if not progress.running and not progress.failure:
             unread = self.worklist.order(View(filter=Filter.UNREAD))[: self.policy.prefetch]
             self._reading.fetch_ahead(self.worklist.report(row) for row in unread)
+        if not progress.running and not self._trail_sent:
+            self._trail_sent = True  # once: of what earlier sessions could not deliver, and of this one
+            deliver = partial(self._trail.deliver, self._portal.send_audit)
+            self._lanes.run(deliver, failed=lambda _error: None, lane=Lane.AHEAD)
 
-    def _set_state(self, report: Report) -> None:
-        # The marks are keyed, so the version that was read is not known by name, only whether it is this one.
-        state = self._marks.state(report)
-        if state is not ReadState.UNREAD:
-            self.worklist.set_read(report.key, report.version if state is ReadState.READ else _EARLIER)
+    def _tell_changed(self, merged: Merged) -> None:
+        if self._changed is None:
+            self._early.append((merged, self._progress))
+        else:
+            self._changed(merged, self._progress)
+
+    def _tell_indexed(self) -> None:
+        def tell() -> None:
+            self._progress = replace(self._progress, indexed=len(self.index))
+            self._tell_changed(Merged((), ()))
+
+        self._lanes.post(tell)
 
     def refresh(self) -> None:
         """Ask the portal for what changed."""
@@ -163,6 +199,8 @@ class Session:
 
     def _stop(self) -> None:
         self._lanes.close()
+        self._marks_known.set()
+        self._shown.set()
 
     def _record_end(self, reason: EndReason) -> None:
         self._trail.record(Act.SESSION_ENDED, detail=reason.value)

@@ -73,7 +73,8 @@ class Worklist:
         self._days: list[date | None] = []  # the exam's day on this workstation's calendar
         self._critical: list[bool] = []
         self._sort_keys: dict[Column, list[str]] = {Column.DATE: []}
-        self._newest: list[int] = []  # all rows, newest first; nothing is ever taken out
+        self._newest: list[int] = []  # all rows; nothing is ever taken out
+        self._in_order = True  # whether that is newest first, as it must be when it is used
 
     def __len__(self) -> int:
         """Return how many reports are here."""
@@ -102,7 +103,7 @@ class Worklist:
                 self._replace(row, report)
                 replaced.append(row)
         if new or replaced:
-            self._newest.sort(key=self._sort_keys[Column.DATE].__getitem__, reverse=True)
+            self._in_order = False
         return Merged(tuple(new), tuple(dict.fromkeys(replaced)))
 
     def get(self, key: str) -> Report | None:
@@ -190,6 +191,9 @@ class Worklist:
             if len(keys) != len(self._reports):
                 sort_key = _SORT_KEYS[column]
                 keys = self._sort_keys[column] = [sort_key(report) for report in self._reports]
+        if not self._in_order:
+            self._newest.sort(key=self._sort_keys[Column.DATE].__getitem__, reverse=True)
+            self._in_order = True
         rows = self._newest.copy()
         if column is not Column.DATE or not descending:
             rows.sort(key=keys.__getitem__, reverse=descending)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -47,12 +48,13 @@ class Door(QObject):
         page.submitted.connect(self._submit)
         page.cancelled.connect(self._cancel)
 
-    def prepare(self) -> None:
-        """Import what a session needs and reach the portal, while the user types."""
+    def prepare(self, imported: Callable[[], None]) -> None:
+        """Reach the portal and import what a session needs, while the user types; `imported` follows."""
         begun = self._cancelled
         self._background().run(
             lambda: self._reach(self._stoppable(begun)), done=self._introduce, failed=lambda _error: None
         )
+        self._background().run(_import_reading, done=lambda _none: imported())
 
     def settle(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Do a last step of signing in off the main thread; a failure is said on the page."""
@@ -111,6 +113,8 @@ class Door(QObject):
             description = self._reach(stop)
             assert self._connection is not None  # noqa: S101 (_reach made it)
             host = socket.gethostname()
+            # A session begins with two requests at once: the second connection is made while the portal thinks.
+            self._background().run(partial(_open, self._connection, description.fhir, stop), failed=_ignore)
             return Portal.sign_in(self._connection, description, user, str(password), host, stop)
 
         def done(portal: Portal) -> None:
@@ -133,3 +137,19 @@ class Door(QObject):
         for stop in stops:
             stop.set()  # or the next try would wait behind a portal that does not answer this one
         self._page.show_busy(False)
+
+
+def _open(connection: Connection, url: str, stop: Stop) -> None:
+    connection.open(url, stop)
+
+
+def _ignore(_error: SafelightError) -> None:
+    """Do nothing: who needs the connection makes it, and hears why that fails."""
+
+
+def _import_reading() -> None:
+    import client.ui.curtain
+    import client.ui.machine
+    import client.ui.presence
+    import client.ui.reading
+    import client.ui.warning  # noqa: F401 (only so that a sign-in need not wait for them)

@@ -23,6 +23,7 @@ from client.ui import formats, theme
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
 
+_PACE = timedelta(milliseconds=200)  # between two arrangements of a worklist that is coming in
 _LIST_LEAST = 360  # px
 _LIST_WIDTH = 440  # px: the worklist beside a report
 _WELCOME_FOR = timedelta(seconds=30)
@@ -30,15 +31,16 @@ _WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not 
 
 
 class ReadingPage(QWidget):
-    """Everything a signed-in user works with."""
+    """Everything a signed-in user works with; made before, since that takes longer than a sign-in may."""
 
     sign_out = Signal()
 
-    def __init__(self, session: Session, portal_name: str) -> None:
+    _session: Session  # from `begin` on
+    user: User
+
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("reading")
-        self._session = session
-        self.user: User = session.user
         self.opened: Report | None = None
         self.progress = SyncProgress()
         self.said = ""
@@ -49,9 +51,13 @@ class ReadingPage(QWidget):
         self._behind = QTimer(self, singleShot=True, interval=0)
         self._behind.timeout.connect(self._note)
 
+        self._merged = Merged((), ())  # what came and is not arranged yet
+        self._late = False
+        self._paced = QTimer(self, singleShot=True, interval=_PACE // timedelta(milliseconds=1))
+        self._paced.timeout.connect(self._catch_up)
+
         self.worklist = WorklistView()
         self.worklist.setMinimumWidth(_LIST_LEAST)
-        self.worklist.set_worklist(session.worklist, session.index)
         self.report = ReportView()
         self.report.hide()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -65,34 +71,41 @@ class ReadingPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._header(portal_name))
+        box.addWidget(self._header())
         box.addWidget(self._split, 1)
 
         self.worklist.opened.connect(self.open)
-        self.worklist.stop_requested.connect(session.stop_loading)
-        self.worklist.refresh_requested.connect(session.refresh)
         self.report.next_requested.connect(lambda: self._step(self.worklist.next_key()))
         self.report.previous_requested.connect(lambda: self._step(self.worklist.previous_key()))
         self.report.retry_requested.connect(self.open)
         self.report.leave_requested.connect(self.close_report)
+
+    def begin(self, session: Session, portal_name: str) -> None:
+        """Show this session's worklist from now on."""
+        self._session, self.user = session, session.user
+        self._where.setText(portal_name)
+        self._who.setText(f"Signed in as {formats.isolate(self.user.display)}")
+        self.worklist.set_worklist(session.worklist, session.index)
+        self.worklist.stop_requested.connect(session.stop_loading)
+        self.worklist.refresh_requested.connect(session.refresh)
         self._welcome()
         session.start(self._changed, self._say)
 
-    def _header(self, portal_name: str) -> QWidget:
+    def _header(self) -> QWidget:
         header = QWidget()
         header.setObjectName("header")
-        where = QLabel(portal_name)
-        where.setObjectName("secondary")
-        where.setTextFormat(Qt.TextFormat.PlainText)
+        self._where = QLabel()
+        self._where.setObjectName("secondary")
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
         self._notice = QLabel()
         self._notice.setObjectName("notice")
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setAccessibleName("Notice")
         # However long a sentence is, "Sign out" stays where it is.
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        who = QLabel(f"Signed in as {formats.isolate(self.user.display)}")
-        who.setTextFormat(Qt.TextFormat.PlainText)
-        who.setObjectName("secondary")
+        self._who = QLabel()
+        self._who.setTextFormat(Qt.TextFormat.PlainText)
+        self._who.setObjectName("secondary")
         self._remaining = QLabel()
         self._remaining.setObjectName("secondary")
         self._remaining.setAccessibleName("Time until sign-out without activity")
@@ -106,9 +119,9 @@ class ReadingPage(QWidget):
         line = QHBoxLayout(header)
         line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         line.setSpacing(4 * theme.GRID)
-        line.addWidget(where)
+        line.addWidget(self._where)
         line.addWidget(self._notice, 1)
-        line.addWidget(who)
+        line.addWidget(self._who)
         line.addWidget(self._remaining)
         line.addWidget(self.sign_out_button)
         return header
@@ -174,16 +187,31 @@ class ReadingPage(QWidget):
         self.report.clear()
         self.report.hide()
         self.worklist.set_narrow(False)
-        self.worklist.setFocus()
+        self.worklist.table.setFocus()
 
     def _step(self, key: str | None) -> None:
         if key is not None:
             self.open_key(key)
 
     def _changed(self, merged: Merged, progress: SyncProgress) -> None:
+        # The first rows and the last at once; in between as often as an eye can follow.
         self.progress = progress
+        self._merged = Merged(self._merged.new + merged.new, self._merged.replaced + merged.replaced)
+        self._late = progress.running and self._paced.isActive()
+        if not self._late:
+            self._arrange()
+
+    def _catch_up(self) -> None:
+        if self._late:
+            self._late = False
+            self._arrange()
+
+    def _arrange(self) -> None:
+        merged, self._merged = self._merged, Merged((), ())
+        if merged.new or merged.replaced:
+            self._paced.start()
         self.worklist.rows_changed(merged)
-        self.worklist.show_progress(progress)
+        self.worklist.show_progress(self.progress)
 
     def _say(self, sentence: str) -> None:
         self.said = sentence
@@ -210,4 +238,4 @@ class ReadingPage(QWidget):
 
     def take_focus(self) -> None:
         """Give the keyboard back to what was being read."""
-        (self.report if self.opened is not None else self.worklist).setFocus()
+        (self.report if self.opened is not None else self.worklist.table).setFocus()

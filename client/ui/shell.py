@@ -11,14 +11,16 @@ from datetime import timedelta
 from enum import Enum
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from client.reasons import EndReason
 from client.ui.sign_in import SignInPage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtGui import QCloseEvent
+
     from client.session.idle import IdleState
     from client.ui.curtain import Curtain
     from client.ui.reading import ReadingPage
@@ -68,6 +70,15 @@ class Shell(QWidget):
         self.activateWindow()
         QTimer.singleShot(0, self._painted)
 
+    def make_ready(self, reading: ReadingPage) -> None:
+        """Lay the reading page out behind the sign-in page."""
+        self._pages.addWidget(reading)
+        reading.setGeometry(self.rect())
+        reading.ensurePolished()
+        # `Presence` will look at every event. The first to an object of one of Qt's private classes makes PySide
+        # load all of its classes, to tell what that object is: 40 ms, which the first rows must not wait for.
+        _ = QApplication.instance().children()  # type: ignore[union-attr]
+
     def show_reading(self, reading: ReadingPage) -> None:
         """Change from the sign-in page to the reading page, and drop the former with its typed words."""
         from client.ui.curtain import Curtain
@@ -75,7 +86,6 @@ class Shell(QWidget):
 
         page, self.page = self.page, None
         self.reading = reading
-        self._pages.addWidget(reading)
         self._pages.setCurrentWidget(reading)
         if page is not None:
             self._pages.removeWidget(page)
@@ -84,6 +94,7 @@ class Shell(QWidget):
         self.curtain.lifted.connect(self._lift)
         self.curtain.sign_out.connect(lambda: self._left(EndReason.SIGNED_OUT))
         self.warning = WarningStrip(self)
+        self.installEventFilter(self)
         self.showing = Showing.READING
         reading.take_focus()
 
@@ -119,14 +130,18 @@ class Shell(QWidget):
         self.showing = Showing.BLANK
         self.hide()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the session, without a question."""
         event.accept()
         self._left(EndReason.WINDOW_CLOSED)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Keep what covers the window covering all of it."""
-        super().resizeEvent(event)
-        for cover in (self.curtain, self.warning):
-            if cover is not None:
-                cover.fit()
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep what covers the window covering all of it.
+
+        Not a resizeEvent: that would make Qt's event types before the first paint (see client.ui.numbers).
+        """
+        if event.type() == event.Type.Resize:
+            for cover in (self.curtain, self.warning):
+                if cover is not None:
+                    cover.fit()
+        return False

@@ -35,6 +35,7 @@ class Footer(QWidget):
         self._progress = SyncProgress()
         self._shown = 0
         self._narrowed = False
+        self._by_words = False
         self._narrow = False
         self._count = self._label("How many reports are here", "faint")
         self._sentence = self._label("What may be missing", "caution")
@@ -76,8 +77,11 @@ class Footer(QWidget):
         running = progress.running
         self._bar.setVisible(running)
         if running:
+            # Or Qt would draw the bar at once, and the table a second time with it.
+            self._bar.setUpdatesEnabled(False)
             self._bar.setRange(0, progress.total or 0)
             self._bar.setValue(min(progress.loaded, progress.total or 0))
+            self._bar.setUpdatesEnabled(True)
         self._stop.setVisible(running)
         # With no report here, the table's own place says what is wrong and offers to try again.
         failure = progress.failure if progress.loaded else ""
@@ -89,9 +93,9 @@ class Footer(QWidget):
         self._keys.setVisible(not sentence and not self._narrow)
         self._show_count()
 
-    def set_shown(self, shown: int, *, narrowed: bool) -> None:
-        """Say how many of the reports the view shows."""
-        self._shown, self._narrowed = shown, narrowed
+    def set_shown(self, shown: int, *, narrowed: bool, by_words: bool = False) -> None:
+        """Say how many of the reports the view shows, and whether words were looked for."""
+        self._shown, self._narrowed, self._by_words = shown, narrowed, by_words
         self._show_count()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -101,7 +105,9 @@ class Footer(QWidget):
         self._keys.setVisible(not narrow and not self._sentence.text())
 
     def _show_count(self) -> None:
-        self._count.setText(count_words(self._progress, self._shown, self._narrowed))
+        words = count_words(self._progress, self._shown, self._narrowed, self._by_words)
+        if words != self._count.text():
+            self._count.setText(words)
 
     @staticmethod
     def _label(name: str, role: str) -> QLabel:
@@ -119,9 +125,14 @@ class Footer(QWidget):
         return button
 
 
-def count_words(progress: SyncProgress, shown: int, narrowed: bool) -> str:
-    """Return "12 shown · 37 of 37 · as of 14:02" with the parts that are known."""
+def count_words(progress: SyncProgress, shown: int, narrowed: bool, by_words: bool = False) -> str:
+    """Return "12 shown · 37 of 37 · as of 14:02" with the parts that are known.
+
+    As long as the index does not hold every report, what was found by words is said to be found so far.
+    """
     parts = [f"{shown:,} shown"] if narrowed else []
+    if by_words and progress.indexed is not None and progress.indexed < progress.loaded:
+        parts = [f"{shown:,} found in the first {progress.indexed:,} searched"]
     if progress.total is not None:
         parts.append(f"{progress.loaded:,} of {progress.total:,}")
     elif progress.running:

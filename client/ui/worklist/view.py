@@ -53,7 +53,6 @@ class WorklistView(QWidget):
         self._menu = QMenu(self)
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.table)
         self.table.set_sort(self._view.column, self._view.descending)
 
     # Told from outside.
@@ -65,13 +64,16 @@ class WorklistView(QWidget):
         self._model.set_worklist(worklist)
         self.set_view(View())
 
-    def rows_changed(self, _merged: Merged) -> None:
+    def rows_changed(self, merged: Merged) -> None:
         """Show what a delivery brought; what the user looks at or points at stays where it is.
 
-        Call it after the delivery is indexed, or the words in force do not find it until the next one.
+        With nothing new, show what the words in force find by now.
         """
-        self._arrange(hold=True)
-        self._count()
+        if merged.new or merged.replaced:
+            self._arrange(hold=True)
+            self._count()
+        elif self._view.words:
+            self._arrange(hold=True)
 
     def state_changed(self, key: str) -> None:
         """Show that a report was read; no row leaves the list for it before the user changes the view."""
@@ -164,7 +166,10 @@ class WorklistView(QWidget):
         found = self._index.matches(self._view.words) if self._index and self._view.words else None
         kept = frozenset(self._model.rows) if hold else frozenset()
         self.table.show_rows(self._worklist.order(self._view, found, kept), hold=hold)
-        self.footer.set_shown(len(self._model.rows), narrowed=self._view.narrowed)
+        view = self._view
+        self.footer.set_shown(
+            len(self._model.rows), narrowed=view.narrowed, by_words=bool(view.words.strip())
+        )
         self._show_whether_empty()
 
     def _count(self) -> None:
