@@ -1,7 +1,7 @@
-"""A session as a whole: sign-in to rows, 10,000 reports, opening, memory, and its end.
+"""A session as a whole: sign-in to rows, 10,000 reports, memory.
 
 Everything is the real program against the real portal; floors are curl and requests doing the same requests,
-a bare QTextBrowser with the same HTML, and a bare PySide6 window.
+and a bare PySide6 window.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import requests
 
 from client.session.sync import PAGE
 from tests.bench.figure import Figure
-from tests.driver.program import Home, Portal, Program, running, wait_for
+from tests.driver.program import Home, Portal, running, wait_for
 
 _INCLUDES = "_include=DiagnosticReport:patient&_include=DiagnosticReport:based-on"
 _INCLUDES += "&_include=DiagnosticReport:results-interpreter"
@@ -123,7 +123,6 @@ def _large(portal: Portal, home: Home) -> list[Figure]:
             check=True,
         )
         smaps = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        opened = _opens(program, pid)
     return [
         Figure(
             "worklist of 10,000: full sync",
@@ -144,20 +143,7 @@ def _large(portal: Portal, home: Home) -> list[Figure]:
             "a bare PySide6 window",
             "≤ 2 ×",
         ),
-        *opened,
     ]
-
-
-def _opens(program: Program, pid: int) -> list[Figure]:
-    taken = program.ask("opens", pid=pid, times=1000)
-    ours, floor = (sorted(1000 * each for each in taken[name]) for name in ("ours", "floor"))
-
-    def figure(name: str, share: float, reach: str) -> Figure:
-        place = int(len(ours) * share)
-        what = f"cached report, click to painted, {name} of 1,000"
-        return Figure(what, ours[place], "ms", floor[place], "bare QTextBrowser", reach)
-
-    return [figure("p50", 0.5, "≤ 1.2 ×"), figure("p99", 0.99, "≤ 16.7 ms, ≤ 1.2 ×")]
 
 
 def measure() -> list[Figure]:

@@ -26,7 +26,7 @@ from client.model.report import Report, ReportBody
 from client.portal.fhir.body import read_body
 from client.session.reading import record_of, record_of_attachment
 from client.session.view import Filter, View
-from tests.driver import measuring
+from tests.driver import measuring, opening
 
 
 class Agent:
@@ -316,7 +316,7 @@ class Agent:
 
     def do_opens(self, times: int) -> dict[str, list[float]]:
         """Open reports, timed."""
-        return measuring.opens(self._program, times)
+        return opening.opens(self._program, times)
 
     def do_sign_out_soon(self) -> float:
         """Click Sign out after the answer; return this moment."""

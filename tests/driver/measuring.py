@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
-
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication
 
 from client.app import Program
 
@@ -71,44 +69,3 @@ class Gaps(QObject):
         now = time.perf_counter()
         self.longest = max(self.longest, now - self._last)
         self._last = now
-
-
-def opens(program: Program, times: int) -> dict[str, Any]:
-    """Open cached text reports, click to painted, in turn with the same HTML in a bare QTextBrowser; seconds."""
-    reading, session = program.shell.reading, program.session
-    app = QApplication.instance()
-    bare = QTextBrowser()
-    bare.resize(reading.report.reader.size())
-    keys = []
-    for row in range(len(session.worklist)):
-        report = session.worklist.report(row)
-        if not report.problem and not report.status.withdrawn:
-            keys.append(report.key)
-    texts = {}
-    for key in keys:
-        reading.open_key(key)
-        app.processEvents()
-        documents = reading.report._documents
-        if reading.opened is not None and reading.opened.key == key and documents and not documents[0].data:
-            texts[key] = documents[0].html
-        if len(texts) == 120:
-            break
-    bare.resize(reading.report.reader.size())
-    bare.document().setDefaultStyleSheet(reading.report.reader.document().defaultStyleSheet())
-    bare.setFont(reading.report.reader.font())
-    bare.show()
-    app.processEvents()
-    ours, floor = [], []
-    chosen = list(texts)
-    for number in range(times):
-        key = chosen[number * 7 % len(chosen)]
-        begun = time.perf_counter()
-        reading.open_key(key)
-        app.processEvents()
-        ours.append(time.perf_counter() - begun)
-        begun = time.perf_counter()
-        bare.setHtml(texts[key])
-        app.processEvents()
-        floor.append(time.perf_counter() - begun)
-    bare.deleteLater()
-    return {"ours": ours, "floor": floor}
