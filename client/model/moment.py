@@ -42,10 +42,16 @@ class Moment:
             if time is not None:
                 at = datetime.fromisoformat(text.strip())
                 at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-                return cls(at, Precision.TIME)
-            at = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+            else:
+                at = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
         except (ValueError, OverflowError):
             return None
+        # Some programs write their empty date as year 1, or "for ever" as year 9999; neither is a date, and
+        # at the edges of the calendar no local time can be made of them.
+        if not 1 < at.year < 9999:
+            return None
+        if time is not None:
+            return cls(at, Precision.TIME)
         if day is not None:
             return cls(at, Precision.DAY)
         return cls(at, Precision.YEAR if month is None else Precision.MONTH)

@@ -68,6 +68,7 @@ class Report:
     referrer: str = field(repr=False)
     accession: str = field(repr=False)
     problem: str = ""  # why this report cannot be read; "" when it can
+    content: str = field(default="", repr=False)  # a hash of all the portal said: some change it under one version
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,17 @@ class ReadMarks:
         mark = self._marks.get(self._keyed("report", report.key))
         if mark is None:
             return ReadState.UNREAD
-        if mark == self._keyed("version", report.key, report.version):
+        if mark == self._version(report):
             return ReadState.READ
         return ReadState.CHANGED
 
     def mark(self, report: Report) -> dict[str, str]:
         """Mark this version read; return what the portal is to be told."""
-        told = {self._keyed("report", report.key): self._keyed("version", report.key, report.version)}
+        told = {self._keyed("report", report.key): self._version(report)}
         self._marks.update(told)
         return told
+
+    def _version(self, report: Report) -> str:
+        # Where the portal has no versions, what it says stands for one; where it corrects a report without
+        # raising the version, the status tells.
+        return self._keyed("version", report.key, report.version or report.content, report.status.value)

@@ -39,17 +39,22 @@ class Opened:
 
 def record_of(report: Report) -> RecordId:
     """Return under which record the report's own resource is cached."""
-    return RecordId(RecordKind.REPORT, report.key, report.version)
+    return RecordId(RecordKind.REPORT, report.key, _state_of(report))
 
 
 def record_of_attachment(report: Report, attachment: Attachment) -> RecordId:
-    """Return under which record an attachment is cached: bound to the report's version, not only its url."""
-    return RecordId(RecordKind.ATTACHMENT, f"{report.key}\0{attachment.url}", report.version)
+    """Return under which record an attachment is cached: bound to the report's state, not only its url."""
+    return RecordId(RecordKind.ATTACHMENT, f"{report.key}\0{attachment.url}", _state_of(report))
 
 
 def record_of_documents(report: Report) -> RecordId:
     """Return under which record the report's composed documents are cached."""
-    return RecordId(RecordKind.DOCUMENTS, report.key, report.version)
+    return RecordId(RecordKind.DOCUMENTS, report.key, _state_of(report))
+
+
+def _state_of(report: Report) -> str:
+    # The version alone is not enough: portals exist that correct a report without raising it, or have none.
+    return f"{report.version}\0{report.content}"
 
 
 class Reading:
@@ -83,15 +88,18 @@ class Reading:
     def open(
         self,
         report: Report,
-        done: Callable[[tuple[Document, ...]], None],
+        done: Callable[[Report, tuple[Document, ...]], None],
         failed: Callable[[SafelightError], None],
     ) -> None:
-        """Bring the documents of a report: within this call if all of it is here and small, else soon after."""
+        """Bring a report and its documents: within this call if all of it is here and small, else soon after.
+
+        What the portal had to be asked for may be a newer version: then `done` gets that one's report.
+        """
         ready = self._open_quickly(report)
         if ready is not None:
-            done(ready)
+            done(report, ready)
             return
-        self._lanes.run(lambda: self._compose(report), done=done, failed=failed)
+        self._lanes.run(lambda: self._compose(report), done=lambda found: done(*found), failed=failed)
 
     def _open_quickly(self, report: Report) -> tuple[Document, ...] | None:
         try:
@@ -111,8 +119,8 @@ class Reading:
             raise CacheMiss("Too large to be opened within a click.")
         return self._cache.get(record)
 
-    def _compose(self, report: Report) -> tuple[Document, ...]:
-        body = self._body(report)
+    def _compose(self, wanted: Report) -> tuple[Report, tuple[Document, ...]]:
+        report, body = self._body(wanted)
         fetched: dict[str, bytes] = {}
         for attachment in body.attachments:
             if attachment.url and attachment.url not in fetched and not self._lanes.closed:
@@ -126,7 +134,7 @@ class Reading:
         documents = compose(body, fetched)
         if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
             self._keep_composed(report, documents)
-        return documents
+        return report, documents
 
     def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> tuple[Document, ...]:
         packed = pack(documents)
@@ -135,13 +143,14 @@ class Reading:
                 self._cache.put(record_of_documents(report), packed)
         return documents
 
-    def _body(self, report: Report) -> ReportBody:
+    def _body(self, report: Report) -> tuple[Report, ReportBody]:
         try:
-            return read_body(self._cache.get(record_of(report)))
+            return report, read_body(self._cache.get(record_of(report)))
         except CacheMiss:
             fetched = self._portal.report(report.key)
             self.keep([fetched])
-            return read_body(fetched.resource)
+            # The text of one version must never stand under the status of another.
+            return fetched.report, read_body(fetched.resource)
 
     def _attachment(self, report: Report, attachment: Attachment) -> bytes:
         record = record_of_attachment(report, attachment)

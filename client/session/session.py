@@ -18,6 +18,7 @@ from client.cache.key import CacheKey
 from client.cache.record import RecordId
 from client.cache.store import ReportCache
 from client.clock import Clock
+from client.documents.document import Document
 from client.errors import SafelightError
 from client.model.report import Report
 from client.model.user import User
@@ -176,7 +177,14 @@ class Session:
     ) -> None:
         """Bring a report to the reader and mark its version read; priors of the patient are fetched ahead."""
         before = self.worklist.state(report)
-        self._reading.open(report, lambda documents: done(Opened(report, documents, before)), failed)
+
+        def show(found: Report, documents: tuple[Document, ...]) -> None:
+            if found is not report:
+                found = replace(found, modality=found.modality or report.modality)
+                self._tell_changed(self.worklist.merge([found]))
+            done(Opened(found, documents, before))
+
+        self._reading.open(report, show, failed)
 
     def note_read(self, report: Report) -> None:
         """Tell the portal and the trail that this version is on screen, and fetch the patient's priors ahead."""

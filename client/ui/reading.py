@@ -53,6 +53,7 @@ class ReadingPage(QWidget):
 
         self._merged = Merged((), ())  # what came and is not arranged yet
         self._late = False
+        self._looked = False  # there were rows to look at
         self._paced = QTimer(self, singleShot=True, interval=_PACE // timedelta(milliseconds=1))
         self._paced.timeout.connect(self._catch_up)
 
@@ -151,9 +152,9 @@ class ReadingPage(QWidget):
             self.open(report)
 
     def _show(self, opened: Opened) -> None:
-        if opened.report is not self._asked:
+        if self._asked is None or opened.report.key != self._asked.key:
             return  # the user has gone on to another report
-        self.opened = opened.report
+        self.opened = self._asked = opened.report
         self._reveal()
         self.report.show_report(opened.report, opened.documents, opened.before is ReadState.CHANGED)
         # Behind the paint: what is told to others and what is fetched ahead must not hold up the first look.
@@ -212,6 +213,9 @@ class ReadingPage(QWidget):
             self._paced.start()
         self.worklist.rows_changed(merged)
         self.worklist.show_progress(self.progress)
+        if not self._looked and merged.new:
+            self._looked = True
+            self.worklist.repaint()  # within this call, after which the next page may have the interpreter
 
     def _say(self, sentence: str) -> None:
         self.said = sentence

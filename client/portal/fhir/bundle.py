@@ -6,6 +6,7 @@ the portal. FHIR R4, Bundle.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -137,7 +138,8 @@ def _read(match: Json, included: Mapping[str, Resource], book: PeopleBook) -> Fe
         return FetchedReport(placeholder(repr(raw), NOT_A_REPORT), b"{}")
     if raw is None:
         return FetchedReport(placeholder(repr(match.get("id")), TOO_DEEP), b"{}")
-    return FetchedReport(read_report(match, included, book), raw)
+    report = read_report(match, included, book, hashlib.sha256(raw).hexdigest()[:24])
+    return FetchedReport(report, raw)
 
 
 def _next(links: Json) -> str:

@@ -32,8 +32,10 @@ _CRITICAL = frozenset({"RID49480", "RID49481"})
 _STATUS = {status.value: status for status in ReportStatus}
 
 
-def read_report(resource: Resource, included: Mapping[str, Resource], book: PeopleBook) -> Report:
-    """Read one DiagnosticReport.
+def read_report(
+    resource: Resource, included: Mapping[str, Resource], book: PeopleBook, content: str = ""
+) -> Report:
+    """Read one DiagnosticReport; `content` is the hash of its JSON.
 
     `included` holds other resources by their reference ("Patient/1", or their full URL). What the report says
     itself is used where they are missing.
@@ -64,6 +66,7 @@ def read_report(resource: Resource, included: Mapping[str, Resource], book: Peop
         referrer=_person(order.get("requester"), included, book) if order else "",
         accession=_accession(resource, order),
         problem=_problem(resource, patient),
+        content=content,
     )
 
 

@@ -211,3 +211,9 @@ def test_replacing_a_report_moves_it_to_its_new_place(worklist):
     worklist.merge([first, report("b", hours_ago=3)])
     worklist.merge([replace(first, version="2", date=Moment(NOON, Precision.TIME))])
     assert keys(worklist) == ["a", "b"]
+
+
+def test_dates_at_the_edges_of_the_calendar_are_no_dates():
+    assert Moment.parse("0001-01-01T00:00:00Z") is None
+    assert Moment.parse("9999-12-31T23:59:59Z") is None
+    assert Moment.parse("0001") is None
