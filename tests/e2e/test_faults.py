@@ -104,7 +104,13 @@ def test_a_hiccup_while_the_worklist_loads_is_not_even_noticed(program, faults, 
     faults.fault(LIST, fault, after=1, **HICCUPS[fault])
     pid = program.sign_in("radiologist")
     assert whole_again(program, pid, everything)
-    assert program.ask("see", pid=pid)["count"].startswith(f"{len(everything)} of {len(everything)}")
+    counted(program, pid, everything)
+
+
+def counted(program, pid, everything):
+    """Wait until the footer says that everything is here."""
+    all_of_all = f"{len(everything)} of {len(everything)}"
+    wait_for("the count", lambda: program.ask("see", pid=pid)["count"].startswith(all_of_all))
 
 
 @pytest.mark.parametrize("fault", REFUSALS)
@@ -144,7 +150,7 @@ def refresh_fails_but_all_stays(program, pid, everything):
     said = failed(program, pid)
     assert in_plain_words(said)
     assert readable(program, pid)
-    assert program.ask("see", pid=pid)["count"].startswith(f"{len(everything)} of {len(everything)}")
+    counted(program, pid, everything)
     return said
 
 
