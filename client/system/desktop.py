@@ -1,6 +1,6 @@
 """How long the desktop says nobody has touched it, over D-Bus: GNOME's Mutter and KDE's screen saver.
 
-Owns: the two questions, and doubt about the second answer.
+Owns: the two questions, and doubt about the answers.
 Must never: wait longer than `bus.ANSWER_WITHIN`, or take a counter that stands still for activity.
 Under Wayland these are the only ones who know.
 """
@@ -22,13 +22,15 @@ _MUTTER = DBusAddress(
 _SCREEN_SAVER = DBusAddress(
     "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver", "org.freedesktop.ScreenSaver"
 )
+_LONGEST = 2**40  # 30 years in milliseconds
 _SECOND = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 def gnome_idle(bus: str = "SESSION") -> DesktopIdle | None:
     """Return GNOME's answer as a source; None where GNOME does not answer."""
-    return DesktopIdle.open(bus, _MUTTER, "GetIdletime", lambda value: value * _MILLISECOND)
+    # Other desktops have a service by that name too, with a counter that need not count.
+    return DesktopIdle.open(bus, _MUTTER, "GetIdletime", Doubted())
 
 
 def kde_idle(bus: str = "SESSION") -> DesktopIdle | None:
@@ -76,9 +78,10 @@ class DesktopIdle:
 
     def _ask(self) -> int | None:
         try:
-            return int(ask(self._connection, self._address, self._member)[0])
-        except (NoBus, IndexError, TypeError):
+            value = int(ask(self._connection, self._address, self._member)[0])
+        except (NoBus, IndexError, TypeError, ValueError):
             return None
+        return value if 0 <= value < _LONGEST else None
 
 
 class Doubted:

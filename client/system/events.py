@@ -1,16 +1,19 @@
 """What happens to the workstation: screen locked, about to sleep, another user in front.
 
 Owns: listening to logind and to the desktop's screen saver on D-Bus, each in a thread of its own.
-Must never: decide what follows (the policy does), or take anything from a message but the fact itself.
+Must never: decide what follows (the policy does), take anything from a message but the fact itself, or
+believe one that is not logind's: on the system bus any user of the machine can write to any program.
 
-A bus that goes away is tried again; what happened meanwhile is noticed by comparing logind's own state before
-and after. On Windows and macOS the window system brings these events: `client.system.windows`, `.macos`.
+A bus that goes away is tried again, and a logind that starts anew is followed; what happened meanwhile is
+noticed by comparing logind's own state before and after. On Windows and macOS the window system brings these
+events: `client.system.windows`, `.macos`.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
@@ -69,6 +72,10 @@ class Watcher:
                         self._notify(reason)
             except NoBus:
                 pass  # none here, or not any more: try again
+            except Exception as fault:
+                # Told like any fault nobody foresaw, but the workstation does not stay unwatched for it.
+                place = type(fault), fault, fault.__traceback__, threading.current_thread()
+                threading.excepthook(threading.ExceptHookArgs(place))
             finally:
                 self._connections.pop(bus, None)
                 self.listening[bus].clear()
@@ -77,22 +84,39 @@ class Watcher:
     def _logind(self, connection: DBusConnection) -> Iterator[EndReason]:
         signals = self._signals(connection)
         own = _own_session(connection)
+        _subscribe(connection, sender=_BUS.bus_name, member="NameOwnerChanged", first=LOGIND)
         _subscribe(connection, sender=LOGIND, interface=MANAGER.interface, member="PrepareForSleep")
         _subscribe(connection, sender=LOGIND, interface=_SESSION, member="Lock", path=own)
         _subscribe(connection, sender=LOGIND, interface=_PROPERTIES, member="PropertiesChanged", path=own)
+        owner = _owner(connection)
+        yield from self._compared(connection, own)
+        self._hears(connection)
+        for message in signals:
+            match message.header.fields.get(HeaderFields.sender), message.body:
+                case _BUS.bus_name, (name, _, str(now)) if name == LOGIND:
+                    owner = now
+                    if owner:
+                        yield from self._compared(connection, own)
+                case sender, _ if sender == owner:
+                    yield from self._said(message, own)
+
+    def _compared(self, connection: DBusConnection, own: str | None) -> Iterator[EndReason]:
         if own is not None:
             session = DBusAddress(own, LOGIND, _SESSION)
             now = {name: _flag(connection, session, name) for name in _MEANING}
             yield from self._changed(now, first=True)
-        self._hears(connection)
-        for message in signals:
-            match message.header.fields.get(HeaderFields.member), message.body:
-                case "PrepareForSleep", (True, *_):
-                    yield EndReason.SUSPENDED
-                case "Lock", _:
-                    yield EndReason.SCREEN_LOCKED
-                case "PropertiesChanged", (str(interface), dict(changed), *_) if interface == _SESSION:
-                    yield from self._changed({name: value for name, (_, value) in changed.items()})
+
+    def _said(self, message: Message, own: str | None) -> Iterator[EndReason]:
+        fields = message.header.fields
+        ours = own in (None, fields.get(HeaderFields.path))
+        match fields.get(HeaderFields.interface), fields.get(HeaderFields.member), message.body:
+            case MANAGER.interface, "PrepareForSleep", (True, *_):
+                yield EndReason.SUSPENDED
+            case str(interface), "Lock", _ if interface == _SESSION and ours:
+                yield EndReason.SCREEN_LOCKED
+            case str(interface), "PropertiesChanged", (str(of), dict(changed), *_) if ours:
+                if interface == _PROPERTIES and of == _SESSION:
+                    yield from self._changed({name: _plain(value) for name, value in changed.items()})
 
     def _desktop(self, connection: DBusConnection) -> Iterator[EndReason]:
         signals = self._signals(connection)
@@ -100,7 +124,10 @@ class Watcher:
             _subscribe(connection, interface=interface, member="ActiveChanged")
         self._hears(connection)
         for message in signals:
-            known = message.header.fields.get(HeaderFields.interface) in _SCREEN_SAVERS
+            # The session bus has nobody on it but this user: whoever says it, it is believed.
+            fields = message.header.fields
+            known = fields.get(HeaderFields.interface) in _SCREEN_SAVERS
+            known = known and fields.get(HeaderFields.member) == "ActiveChanged"
             if known and message.body[:1] == (True,):
                 yield EndReason.SCREEN_LOCKED
 
@@ -161,8 +188,23 @@ def _flag(connection: DBusConnection, session: DBusAddress, name: str) -> bool |
         return None  # an older logind without it
 
 
-def _subscribe(connection: DBusConnection, **rule: str | None) -> None:
-    ask(connection, _BUS, "AddMatch", "s", MatchRule(type="signal", **rule).serialise())
+def _owner(connection: DBusConnection) -> str | None:
+    """Return the name under which logind itself writes: the bus vouches for it, in every message."""
+    try:
+        return str(ask(connection, _BUS, "GetNameOwner", "s", LOGIND)[0])
+    except (NoBus, IndexError):
+        return None  # no logind yet: its coming will be told
+
+
+def _plain(variant: object) -> object:
+    return variant[1] if isinstance(variant, tuple) and len(variant) == 2 else None
+
+
+def _subscribe(connection: DBusConnection, *, first: str | None = None, **fields: str | None) -> None:
+    rule = MatchRule(type="signal", **fields)
+    if first is not None:
+        rule.add_arg_condition(0, first)
+    ask(connection, _BUS, "AddMatch", "s", rule.serialise())
 
 
 _BUS = DBusAddress(message_bus.object_path, message_bus.bus_name, message_bus.interface)

@@ -52,9 +52,9 @@ class Bus:
 class Logind:
     """A stand-in for logind: one session, signals when the test says, a delay lock as a pipe's end."""
 
-    def __init__(self, bus, *, knows_session=True):
+    def __init__(self, bus, *, knows_session=True, locked=False):
         self.knows_session = knows_session
-        self.state = {"LockedHint": ("b", False), "Active": ("b", True)}
+        self.state = {"LockedHint": ("b", locked), "Active": ("b", True)}
         self.locks = Queue()
         self.handed = []
         self.connection = open_dbus_connection(bus.address, enable_fds=True)
