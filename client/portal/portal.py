@@ -71,7 +71,7 @@ class Portal:
     def pages(
         self, page_size: int = PAGE_SIZE, stop: Stop | None = None, *, opening: bool = False
     ) -> Generator[ReportPage, None, None]:
-        """Yield every report the user may see, newest first, page by page; with `opening` a small one first."""
+        """Yield every report the user may see, newest first, page by page; `opening`: a small page first."""
         wordings = searches((), "-issued", page_size)
         return read_pages(self._access, wordings, self._book, stop or Stop(), opening=opening)
 

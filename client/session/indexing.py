@@ -18,6 +18,7 @@ from client.clock import Clock
 from client.model.report import Report
 from client.session.lanes import Lane, Lanes
 from client.session.search import SearchIndex
+from client.system.interpreter import give_back_memory
 
 _BATCH = 50  # reports: the words typed meanwhile wait for one of them at most
 _TOLD_EVERY = 20  # batches
@@ -68,6 +69,7 @@ class Indexing:
             if done % _TOLD_EVERY == 0:
                 self._told()
         if not self._lanes.closed:
+            give_back_memory()
             self._told()
 
     def _lull(self) -> bool:

@@ -1,25 +1,34 @@
-"""How this process's Python shares its time: for a window that must answer while pages of reports are read.
+"""How this process's Python shares time and memory: a window must answer while pages of reports are read.
 
 Owns: the settings of the interpreter that concern the whole process. Must never: be called for a part of it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 from datetime import timedelta
 
 TURN = timedelta(milliseconds=1)
-"""How long a background thread may keep the interpreter when the window wants it; Python's own 5 ms, waited for
-at every drawing call, would make a frame late."""
+"""How long a background thread may keep the interpreter when the window wants it: Python's own 5 ms, waited
+for at every drawing call, would make a frame late."""
 
 _OBJECTS = 50_000
-"""Objects made between two rounds of the garbage collector. A page of reports is some 25,000, none of them part
-of a cycle; Python's own 700 spends a third of the time of reading it on looking."""
+"""Objects made between two rounds of the garbage collector. A page of reports is some 25,000, none of them in
+a cycle; with Python's own 700 a third of the time of reading it goes into looking."""
 
 
 def settle_for_session() -> None:
-    """Set the interpreter up for a session; what is loaded by now is never looked through for garbage again."""
+    """Set the interpreter up for a session; what is loaded by now is never searched for garbage again."""
     sys.setswitchinterval(TURN.total_seconds())
     gc.freeze()
     gc.set_threshold(_OBJECTS, 10, 10)
+
+
+def give_back_memory() -> None:
+    """Return to the system what reading many pages left free; where it cannot be asked for, do nothing."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; musl has none
+        if trim is not None:
+            trim(0)

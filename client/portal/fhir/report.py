@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from sys import intern
 
 from client.model.moment import Moment
 from client.model.report import Patient, Report, ReportStatus
@@ -46,7 +47,7 @@ def read_report(
     meta = resource.get("meta")
     version = meta.get("versionId") if type(meta) is dict else None
     code = resource.get("code")
-    exam = concept_text(code) if type(code) is dict else ""
+    exam = intern(concept_text(code)) if type(code) is dict else ""  # a few hundred names in all
     issued = Moment.parse(resource.get("issued"))
     order = _order(resource, included)
     patient = _patient(resource, included, book)
