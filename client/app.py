@@ -15,11 +15,10 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QApplication
-
-from client import wire
+from client import faults, wire
 from client.clock import SystemClock
-from client.errors import PolicyError, SafelightError
+from client.errors import PolicyError, SafelightError, Unexpected
+from client.faults import FaultLog
 from client.policy.options import Options, apply
 from client.policy.sources import load
 from client.policy.table import Policy
@@ -27,13 +26,16 @@ from client.reasons import EndReason
 from client.system import memory, parent
 from client.ui import fonts, theme
 from client.ui.bridge import Bridge
-from client.ui.lasting_none import keep_none
 from client.ui.shell import Shell
 from client.ui.sign_in import SignInPage
 from client.wire import Line, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
     from client.portal.portal import Portal
     from client.session.idle import IdleState
     from client.session.session import Session
@@ -67,6 +69,7 @@ class Program:
         self._saying = threading.Lock()
         self._leaving = threading.Lock()
         self._door: Door | None = None
+        self._granted: Portal | None = None  # what the portal signed in to, from then on
         self.clock = SystemClock()
         self.bridge = Bridge()
         self.session: Session | None = None
@@ -160,23 +163,30 @@ class Program:
                 announce=lambda reason: self.say(Line(Word.ENDED, reason=reason)),
                 leave=leave,
             )
-            try:
-                return Session(portal, around)
-            except SafelightError:
-                portal.sign_out()
-                raise
+            return Session(portal, around)
 
+        # Said before there is a session, so that the doorkeeper's limit holds for its making too.
+        self._granted = portal
+        self.say(Line(Word.SIGNED_IN))
+        self._deadline(self.clock.elapsed() + self._rules.policy.end_after_idle)
         if self._door is not None:
-            self._door.settle(open_session, lambda session: self._read(session, portal.description.name))
+            self._door.settle(open_session, partial(self._read, portal.description.name), self._give_up)
 
-    def _read(self, session: Session, portal_name: str) -> None:
+    def _give_up(self, error: SafelightError) -> None:
+        """There can be no session here: give back what the portal granted, and say why on the page."""
+        granted, self._granted = self._granted, None
+        if granted is not None:
+            threading.Thread(target=granted.sign_out, daemon=True).start()
+        self._deadline(self.clock.elapsed() + self._rules.policy.end_after)
+        self.shell.say(str(error))
+
+    def _read(self, portal_name: str, session: Session) -> None:
         from client.ui.machine import Machine
         from client.ui.presence import Presence
 
         self.session = session
         if self._door is not None:
             self._door.close()
-        self.say(Line(Word.SIGNED_IN))
         page = self._make_reading()  # made while the user typed, unless that was very quick
         page.begin(session, portal_name)
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
@@ -220,7 +230,13 @@ class Program:
             return
         with self._leaving:
             self.say(Line(Word.ENDED, reason=reason))
+            if self._granted is not None:
+                self._granted.sign_out()  # at most a second
             leave()
+
+    def stumble(self, fault: BaseException) -> None:
+        """Say that something unforeseen happened; the log has where."""
+        self.bridge.post(lambda: self.shell.say(str(Unexpected(fault))))
 
 
 def leave() -> None:
@@ -228,17 +244,30 @@ def leave() -> None:
     os._exit(0)
 
 
+def _state_folder() -> Path:
+    from client.system.folders import (
+        state_folder,
+    )  # here: a fault is rare, and the first paint does not need it
+
+    return state_folder()
+
+
 def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = None) -> int:
     """Run a session process; `attach` is called with the program before its event loop starts."""
+    from PySide6.QtWidgets import QApplication  # only after `client.ui` (see client.ui.plain_import)
+
     reading, writing = wire.take_over_standard_streams()
+    log = FaultLog(_state_folder)
+    programs: list[Program] = []
+    faults.install(log, lambda fault: programs[0].stumble(fault) if programs else None)
     parent.end_with_parent()
     memory.harden_process(dumpable=False)
-    keep_none()
     app = QApplication(["safelight", "-style", "fusion"])
     app.setApplicationName("Safelight")
     app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
     fonts.load_fonts()
     program = Program(app, Options.read(arguments), reading, writing)
+    programs.append(program)
     if attach is not None:
         attach(program)
     program.start()

@@ -56,9 +56,11 @@ class Door(QObject):
         )
         self._background().run(_import_reading, done=lambda _none: imported())
 
-    def settle(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do a last step of signing in off the main thread; a failure is said on the page."""
-        self._background().run(work, done=done, failed=self._page.show_problem)
+    def settle(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[SafelightError], None]
+    ) -> None:
+        """Do a last step of signing in off the main thread."""
+        self._background().run(work, done=done, failed=failed)
 
     def close(self) -> None:
         """Deliver nothing more: the session has threads of its own."""
@@ -113,7 +115,7 @@ class Door(QObject):
             description = self._reach(stop)
             assert self._connection is not None  # noqa: S101 (_reach made it)
             host = socket.gethostname()
-            # A session begins with two requests at once: the second connection is made while the portal thinks.
+            # A session begins with two requests at once: their second connection is made meanwhile.
             self._background().run(partial(_open, self._connection, description.fhir, stop), failed=_ignore)
             return Portal.sign_in(self._connection, description, user, str(password), host, stop)
 

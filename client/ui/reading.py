@@ -90,7 +90,7 @@ class ReadingPage(QWidget):
         self.worklist.stop_requested.connect(session.stop_loading)
         self.worklist.refresh_requested.connect(session.refresh)
         self._welcome()
-        session.start(self._changed, self._say)
+        session.start(self._changed, self.say)
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -217,7 +217,8 @@ class ReadingPage(QWidget):
             self._looked = True
             self.worklist.repaint()  # within this call, after which the next page may have the interpreter
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
+        """Say something in the header; "" takes it away."""
         self.said = sentence
         self._notice.setText(sentence)
         self._notice.setToolTip(sentence)
@@ -228,10 +229,10 @@ class ReadingPage(QWidget):
         if last is None:
             return
         sentence = formats.last_sign_in(last)
-        self._say(sentence)
+        self.say(sentence)
         shown_for = _WARNED_FOR if last.failures_since else _WELCOME_FOR
         away = QTimer(self, singleShot=True, interval=shown_for // timedelta(milliseconds=1))
-        away.timeout.connect(lambda: self._say("") if self.said == sentence else None)
+        away.timeout.connect(lambda: self.say("") if self.said == sentence else None)
         away.start()
 
     def show_remaining(self, remaining: timedelta) -> None:

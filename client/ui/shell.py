@@ -75,8 +75,8 @@ class Shell(QWidget):
         self._pages.addWidget(reading)
         reading.setGeometry(self.rect())
         reading.ensurePolished()
-        # `Presence` will look at every event. The first to an object of one of Qt's private classes makes PySide
-        # load all of its classes, to tell what that object is: 40 ms, which the first rows must not wait for.
+        # `Presence` will look at every event. The first to an object of a private class of Qt makes PySide
+        # load all its classes, to tell what that object is: 40 ms, which the first rows must not wait for.
         _ = QApplication.instance().children()  # type: ignore[union-attr]
 
     def show_reading(self, reading: ReadingPage) -> None:
@@ -112,6 +112,13 @@ class Shell(QWidget):
             self.warning.show_remaining(remaining)
         else:
             self.warning.hide()
+
+    def say(self, sentence: str) -> None:
+        """Say something where the user looks: on the sign-in page, or in the reading page's header."""
+        if self.page is not None:
+            self.page.show_problem(sentence)
+        elif self.reading is not None:
+            self.reading.say(sentence)
 
     def cover(self) -> None:
         """Draw the curtain: what it covers is hidden, not merely painted over."""

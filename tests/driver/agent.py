@@ -218,6 +218,15 @@ class Agent:
         if reading is not None and reading.worklist._model.rows:
             self.do_open(random.randrange(len(reading.worklist._model.rows)))
 
+    def do_stumble(self, words: str) -> None:
+        """Have a fault nobody foresaw happen, with these words in it: in a slot, and in a thread."""
+
+        def fail() -> None:
+            raise KeyError(words)
+
+        QTimer.singleShot(0, fail)
+        threading.Thread(target=fail).start()
+
     def do_hang(self) -> None:
         """Hang the main thread for good, a moment after the answer."""
         QTimer.singleShot(50, lambda: time.sleep(3600))
@@ -308,6 +317,7 @@ class Agent:
             "first rows": self._first_rows.seconds,
             "longest gap": self._gaps.longest,
             "synced": self._first_rows.synced,
+            "indexed": self._first_rows.indexed,
         }
 
     def do_painted_at(self) -> float:

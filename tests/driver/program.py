@@ -160,6 +160,7 @@ class Program:
     def __init__(self, home: Home, *options: str, within: Sequence[str] = ()) -> None:
         """Start it; `within` is a command that starts another, such as `unshare`."""
         self.home = home
+        self._words = ""
         # Unix socket names are short; the home of a test often is not.
         self._agents = Path(tempfile.mkdtemp(prefix="sl"))
         self.keeper = subprocess.Popen(
@@ -270,10 +271,11 @@ class Program:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         assert self.keeper.stderr is not None
-        with self.keeper.stderr as stream:
-            words = stream.read().decode(errors="replace")
+        if not self.keeper.stderr.closed:
+            with self.keeper.stderr as stream:
+                self._words = stream.read().decode(errors="replace")
         shutil.rmtree(self._agents, ignore_errors=True)
-        return words
+        return self._words
 
 
 @contextlib.contextmanager
