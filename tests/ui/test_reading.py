@@ -138,3 +138,23 @@ def test_escape_closes_the_report(desk):
     QTest.keyClick(desk.page.report.reader, Qt.Key.Key_Escape)
     assert desk.page.opened is None
     assert not desk.page.report.isVisible()
+
+
+def test_rows_that_come_quickly_are_arranged_now_and_then_and_the_last_at_once(desk, qtbot):
+    worklist, page = desk.page._session.worklist, desk.page
+    shown = page.worklist._model.rows
+
+    def come(number, running):
+        page._changed(worklist.merge([report(f"r{number}")]), SyncProgress(number + 1, 40, running))
+
+    page._paced.stop()
+    come(10, running=True)
+    assert len(page.worklist._model.rows) == len(shown) + 1
+    come(11, running=True)
+    come(12, running=True)
+    assert len(page.worklist._model.rows) == len(shown) + 1
+    page._paced.timeout.emit()  # its time has come
+    assert len(page.worklist._model.rows) == len(shown) + 3
+    come(13, running=True)
+    come(14, running=False)
+    assert len(page.worklist._model.rows) == len(shown) + 5

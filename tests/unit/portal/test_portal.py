@@ -15,6 +15,7 @@ from client.model.report import Attachment
 from client.policy.table import Policy
 from client.portal.description import describe, read_description
 from client.portal.exchange import Stop
+from client.portal.paging import OPENING
 from client.portal.portal import Portal
 from client.portal.signin import read_sign_in
 from tests.unit.portal.conftest import answer
@@ -455,3 +456,34 @@ def test_text_in_ids_cannot_change_the_question(signed_in):
     portal.priors("1&status=final")
     for asked in searches(server):
         assert {"patient", "status"} & set(parse_qs(urlsplit(asked.path).query)) <= {"patient"}
+
+
+def test_with_an_opening_a_small_page_comes_first_and_then_everything_once(signed_in):
+    asked_for_all = threading.Event()
+
+    def pages(asked):
+        query = parse_qs(urlsplit(asked.path).query)
+        if "place" in query:
+            return answer(body=bundle("r4", total=5))
+        if query["_count"] == ["200"]:
+            asked_for_all.set()
+            return answer(body=bundle("r0", "r1", "r2", "r3", following="?place=4", total=5))
+        assert query["_count"] == [str(OPENING)]
+        return answer(body=bundle("r0", "r1", following="?place=small", total=5))
+
+    portal, server = signed_in(Script(fhir_DiagnosticReport=pages, fhir=pages))
+    walk = portal.pages(200, opening=True)
+    first = next(walk)
+    assert (keys([first]), first.last, first.total) == (["r0", "r1"], False, 5)
+    assert asked_for_all.wait(10)  # while the first is being read
+    rest = list(walk)
+    assert keys(rest) == ["r2", "r3", "r4"]
+    assert (rest[-1].last, rest[-1].total) == (True, 5)
+    assert not any("place=small" in asked.path for asked in server.asked)
+
+
+def test_an_opening_that_holds_everything_is_the_whole_list(signed_in):
+    portal, server = signed_in(Script(fhir_DiagnosticReport=answer(body=bundle("r0", "r1", total=2))))
+    (only,) = portal.pages(200, opening=True)
+    assert (keys([only]), only.last, only.total) == (["r0", "r1"], True, 2)
+    assert len(searches(server)) == 1
