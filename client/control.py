@@ -12,10 +12,11 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
 _END = b"end-session"
 _GONE, _NONE = b"gone", b"none"
@@ -74,11 +75,7 @@ class ControlServer:
             if self._closing or not _same_user(caller):
                 caller.close()
                 continue
-            try:
-                wanted = caller.recv_bytes(_LONGEST) if caller.poll(_ASK_WITHIN) else b""
-            except (OSError, EOFError):
-                wanted = b""
-            if wanted == _END:
+            if _wish(caller) == _END:
                 self._asked(lambda gone, caller=caller: _answer(caller, gone))  # type: ignore[misc]
             else:
                 caller.close()
@@ -107,6 +104,28 @@ def _ask(address: str) -> bytes | None:
             return door.recv_bytes(_LONGEST) if door.poll(ANSWER_WITHIN) else b""
         except (OSError, EOFError):
             return b""
+
+
+def _wish(caller: Connection) -> bytes:
+    """Return what a caller says in time, b"" if it says nothing, or not all of it."""
+    try:
+        if sys.platform == "win32":  # a pipe there brings whole messages only
+            return caller.recv_bytes(_LONGEST) if caller.poll(_ASK_WITHIN) else b""
+        with socket.socket(fileno=os.dup(caller.fileno())) as line:
+            hurry = Timer(_ASK_WITHIN, _shut, (line,))
+            hurry.start()
+            try:
+                return caller.recv_bytes(_LONGEST)
+            finally:
+                hurry.cancel()
+                hurry.join()
+    except (OSError, EOFError):
+        return b""
+
+
+def _shut(line: socket.socket) -> None:
+    with suppress(OSError):  # it has gone by itself
+        line.shutdown(socket.SHUT_RD)
 
 
 def _answer(caller: Connection, gone: bool) -> None:

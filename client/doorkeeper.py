@@ -1,7 +1,8 @@
 """The parent: starts session processes, enforces their deadlines, shows the next sign-in page.
 
 Owns: which process is in front, which waits hidden, and when one that overstays is killed.
-Must never: hold patient data, a secret or a token; import Qt; block on a session process or trust its answer.
+Must never: hold patient data, a secret or a token; import Qt; block on a session process or trust its answer:
+the longest session there can be is a limit of its own.
 
 One thread per process reads its words and one takes requests from outside; all put events into one queue,
 which the main thread works off. (A selector would do on Linux, but Windows cannot select on pipes.) Deadlines
@@ -11,6 +12,7 @@ from a suspend past a deadline is noticed within that second, whatever the timer
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -27,6 +29,8 @@ from client.clock import Clock, SystemClock
 from client.reasons import EndReason
 from client.wire import Line, Word
 
+LONGEST = timedelta(hours=12)  # from sign-in, whatever a session says: no policy can allow more
+UNSAID = timedelta(minutes=15)  # from sign-in until a session says its own deadline: the longest idle time
 LOOK = timedelta(seconds=1)  # how often deadlines are looked at when nothing happens
 OVERRUN = timedelta(seconds=2)  # beyond its own deadline
 GRACE = timedelta(seconds=1.5)  # after it was told to end
@@ -61,6 +65,7 @@ class Visit:
     shown_for: EndReason | None = None
     said: EndReason | None = None  # the reason of its own `ended`
     deadline: timedelta | None = None
+    last_possible: timedelta | None = None  # of a signed-in session
     kill_at: timedelta | None = None
     killed: bool = False
     painted: bool = False
@@ -151,12 +156,14 @@ class Doorkeeper:
             case Line(Word.PAINTED):
                 visit.painted = True
             case Line(Word.SIGNED_IN) if visit.stage is Stage.SHOWN:
+                now = self._clock.elapsed()
                 visit.stage = Stage.SIGNED_IN
+                visit.deadline, visit.last_possible = now + UNSAID, now + LONGEST
                 self._failures = 0
                 if self._waiting is None and self._stop_by is None:
-                    self._start_at = self._clock.elapsed()
-            case Line(Word.DEADLINE, at=at):
-                visit.deadline = at
+                    self._start_at = now
+            case Line(Word.DEADLINE, at=timedelta() as at):
+                visit.deadline = at if visit.last_possible is None else min(at, visit.last_possible)
             case Line(Word.ENDED, reason=reason):
                 visit.said = reason
                 self._over(visit)
@@ -241,7 +248,7 @@ class Doorkeeper:
     def _count_failure(self, visit: Visit, now: timedelta) -> None:
         self._failures = 1 if now - visit.started >= SETTLED else self._failures + 1
         if visit.painted:
-            # People could use this one: whatever ends such pages slows the next down, but never stops the door.
+            # People could use this one: what ends such pages slows the next down, but never stops the door.
             self._failures = min(self._failures, TRIES - 1)
         if self._front is not None and self._front is not visit and self._failures < TRIES:
             self._start_at = (
@@ -298,9 +305,11 @@ class Doorkeeper:
         try:
             wire.say(visit.child.writing, line)
         except OSError:
-            return  # it is gone; its end of file is on the way and decides what follows
+            return  # gone: its end of file decides what follows; or it does not read: its time decides
 
     def _admit(self, child: Child) -> Visit:
+        if sys.platform != "win32":
+            os.set_blocking(child.writing, False)  # a process may let its pipe fill up
         visit = Visit(child, self._clock.elapsed())
         self._visits.append(visit)
         Thread(target=self._listen, args=(visit,), name=f"words of {child.pid}", daemon=True).start()

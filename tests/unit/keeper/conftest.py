@@ -55,6 +55,9 @@ class SessionUnderTest:
         ready, _, _ = select.select([self.gone], [], [], PATIENCE)
         assert ready, "the session process is still there"
 
+    def is_there(self):
+        return not select.select([self.gone], [], [], 0)[0]
+
     def close(self):
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.gone, signal.SIGKILL)
@@ -92,6 +95,12 @@ class Door:
         session = SessionUnderTest(connection)
         self.sessions.append(session)
         return session
+
+    def move_clock(self, hours):
+        """Move the doorkeeper's clock on from now."""
+        beside = self.folder / "later.new"
+        beside.write_text(str(hours * 3600))
+        beside.replace(self.folder / "later")
 
     def clock(self):
         return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -1,7 +1,7 @@
 """A stand-in for the session process: speaks the protocol and does what the test orders.
 
 Argument: the test's Unix socket. It tells the test what it is told, and obeys: `say LINE`, `print TEXT`,
-`ignore` (does not obey `end` any more: a hung event loop), `exit CODE`.
+`ignore` (does not obey `end` any more: a hung event loop), `where` (says where it hears), `exit CODE`.
 """
 
 import os
@@ -47,6 +47,8 @@ for order in test.makefile("r"):
         case ["ignore"]:
             hung = True
             tell("ignoring -")
+        case ["where"]:
+            tell(f"/proc/{os.getpid()}/fd/{reading}")
         case ["exit", code]:
             os._exit(int(code))
 os._exit(0)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -93,6 +94,53 @@ def test_deadline_passed_long_ago_kills_at_once_as_after_a_suspend(door):
     first.order("ignore")
     first.say(f"deadline {door.clock() - 3600}")
     assert waiting.told() == "show overstayed"
+
+
+def test_no_session_is_longer_than_any_policy_allows_whatever_it_says(door):
+    first = door.next_session()
+    first.sign_in()
+    waiting = door.next_session()
+    first.say(f"deadline {door.clock() + 20 * 3600}")
+    first.order("ignore")
+    assert first.told() == "ignoring -"
+    door.move_clock(hours=11.9)
+    waiting.say(f"deadline {door.clock()}")  # over by then: once it is gone, deadlines were looked at
+    waiting.wait_until_gone()
+    waiting = door.next_session()
+    assert first.is_there()
+    door.move_clock(hours=12.1)
+    assert waiting.told() == "show overstayed"
+
+
+def test_session_that_never_says_a_deadline_has_one(door):
+    first = door.next_session()
+    first.sign_in()
+    waiting = door.next_session()
+    os.kill(first.pid, signal.SIGSTOP)
+    door.move_clock(hours=0.3)
+    assert waiting.told() == "show overstayed"
+    first.wait_until_gone()
+
+
+def test_session_that_lets_its_pipe_fill_up_holds_nothing_up(door):
+    first = door.next_session()
+    first.sign_in()
+    waiting = door.next_session()
+    first.order("where")
+    where = first.told()
+    os.kill(first.pid, signal.SIGSTOP)
+    pipe = os.open(where, os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(pipe, b"\n" * 4096)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(pipe, b"\n")
+    os.close(pipe)
+    door.process.send_signal(signal.SIGTERM)
+    assert door.exit_code() == 0
+    first.wait_until_gone()
+    waiting.wait_until_gone()
 
 
 def test_a_later_deadline_replaces_the_earlier_one(door):

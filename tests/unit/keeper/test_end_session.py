@@ -1,6 +1,7 @@
 """Ending a session from another terminal."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -80,6 +81,16 @@ def test_caller_that_says_nothing_or_something_else_is_hung_up_on(door):
     with Client(str(address)) as caller:
         caller.send_bytes(b"open")
     assert end_sessions(door.folder) is Outcome.ENDED
+
+
+def test_caller_that_stops_in_the_middle_of_its_message_does_not_keep_others_out(door):
+    door.next_session().sign_in()
+    door.next_session()
+    (address,) = door.folder.glob("*.door")
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(str(address))
+        caller.sendall(b"\0")
+        assert end_sessions(door.folder) is Outcome.ENDED
 
 
 def test_server_stops_its_thread(tmp_path):
