@@ -1,6 +1,7 @@
 """Composed documents as bytes, so that a report that was laid out once is shown again without doing so.
 
-Owns: the form in which the cache keeps them. Must never: keep a PDF twice; a report with one is composed anew.
+Owns: the form in which the cache keeps them. Must never: keep a PDF twice (a report with one is
+composed anew).
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ class Session:
         self._reading.open(report, show, failed)
 
     def note_read(self, report: Report) -> None:
-        """Tell the portal and the trail that this version is on screen, and fetch the patient's priors ahead."""
+        """Tell portal and trail that this version is on screen, and fetch the patient's priors ahead."""
         self._trail.record(Act.REPORT_OPENED, report.key, report.version)
         if self.worklist.state(report) is not ReadState.READ:
             told = self._marks.mark(report)

@@ -1,7 +1,7 @@
 """This session's part of the audit trail: what is noted, under which names, by a thread of its own.
 
-Owns: the writing thread. Must never: hold up a click or the end of a session for the disk or the keyring, or put
-anything of a patient into an event: what a report is called there is a pseudonym under the user's own key.
+Owns: the writing thread. Must never: hold up a click or the end of a session for the disk or the keyring, or
+put anything of a patient into an event: a report's name there is a pseudonym under the user's own key.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Trail:
         self._jobs.put(lambda queue: queue.append(event))
 
     def deliver(self, send: Callable[[Sequence[Mapping[str, object]]], None]) -> None:
-        """Give the portal what it does not have yet, of this and earlier sessions; blocks, raises what `send` does."""
+        """Give the portal what it does not have yet, of all sessions; blocks, raises what `send` does."""
         self._opened.wait()
         if self._queue is not None:
             self._queue.deliver(send)

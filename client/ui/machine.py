@@ -86,7 +86,7 @@ class _WindowsMessages(QAbstractNativeEventFilter):
         if app is not None:
             app.installNativeEventFilter(self)
 
-    def nativeEventFilter(  # noqa: N802 (Qt's name)
+    def nativeEventFilter(
         self, _kind: QByteArray | bytes | bytearray | memoryview, message: int
     ) -> tuple[bool, int]:
         """Pass every message on, and tell of those that end a session."""

@@ -51,7 +51,7 @@ class Presence(QObject):
         app.installEventFilter(self)
         self.look()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Note every key and pointer event that came from the user, and let it pass."""
         if event.type() in _INPUT and event.spontaneous():
             self._idle.active(self._clock.elapsed())

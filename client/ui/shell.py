@@ -1,7 +1,7 @@
 """The one window: the sign-in page, then the reading page, and what covers it.
 
-Owns: which of them is on screen. Must never: open a second event loop, put patient data in a window title, or ask
-whether the user really wants to leave.
+Owns: which of them is on screen. Must never: open a second event loop, put patient data in a window title, or
+ask whether the user really wants to leave.
 """
 
 from __future__ import annotations

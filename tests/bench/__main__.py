@@ -1,4 +1,4 @@
-"""`./dev bench [part …]`: prints the benchmark table, each figure next to its floor, measured in the same run."""
+"""`./dev bench [part …]`: the benchmark table, each figure next to its floor, measured in the same run."""
 
 from __future__ import annotations
 

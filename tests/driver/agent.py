@@ -303,7 +303,7 @@ class Agent:
             reached.append(id(widget))
         return [{**each, "reached": each["id"] in reached} for each in found]
 
-    # What the benchmarks ask for -----------------------------------------------------------------------------
+    # What the benchmarks ask for --------------------------------------------------------------------------
 
     def do_timed_sign_in(self, user: str, password: str, rows: int) -> None:
         """Sign in, noting the time to the first paint with so many rows and the gaps of the event loop."""

@@ -89,7 +89,7 @@ class Home:
 class Portal:
     """A real portal process."""
 
-    PASSWORD = "correct horse battery staple"  # noqa: S105 (it signs in to nothing but this test's portal)
+    PASSWORD = "correct horse battery staple"
 
     def __init__(self, state: Path, *options: str, faults: bool = False) -> None:
         self.state = state
@@ -118,8 +118,19 @@ class Portal:
     def add_user(self, name: str, role: str = "radiologist", *more: str) -> None:
         """Add a sign-in; its password is `PASSWORD`."""
         subprocess.run(
-            [sys.executable, "-m", "server_stub", "users", "add", name, "--role", role, *more]
-            + ["--state", str(self.state)],
+            [
+                sys.executable,
+                "-m",
+                "server_stub",
+                "users",
+                "add",
+                name,
+                "--role",
+                role,
+                *more,
+                "--state",
+                str(self.state),
+            ],
             cwd=ROOT,
             input=self.PASSWORD + "\n",
             text=True,
@@ -186,9 +197,9 @@ class Program:
 
         def look() -> int | None:
             for pid, seen in self.sessions().items():
-                if seen["visible"] and screen in (None, seen["screen"]):
-                    if all(seen.get(name) == value for name, value in more.items()):
-                        return pid
+                there = seen["visible"] and screen in (None, seen["screen"])
+                if there and all(seen.get(name) == value for name, value in more.items()):
+                    return pid
             return None
 
         return int(wait_for(f"a session process showing {screen} {more}", look, seconds))

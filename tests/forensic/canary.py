@@ -130,7 +130,7 @@ def _pdf(word: str) -> bytes:
 
 
 def search(data: bytes, forms: dict[str, bytes]) -> Counter[str]:
-    """Return how often each form occurs in `data`, and in what zlib, gzip and PDF streams in it inflate to."""
+    """Return how often each form occurs in `data`, and in what zlib, gzip and PDF streams inflate to."""
     found: Counter[str] = Counter()
     for text, how in _layers(data):
         for name, form in forms.items():

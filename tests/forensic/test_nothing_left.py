@@ -1,4 +1,4 @@
-"""After every way a session ends there is nothing of a patient left: not on disk, not in the processes that go on."""
+"""After every way a session ends nothing of a patient is left: not on disk, not in what goes on running."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_nothing_is_left_after(way, start, home, canaries):
 def test_nothing_is_left_of_sessions_killed_at_twenty_random_moments(start, home, canaries):
     program = start()
     forms = canaries.forms()
-    chance = random.Random(20261122)  # noqa: S311 (moments, not secrets)
+    chance = random.Random(20261122)
     for _ in range(20):
         pid = program.shown("sign-in")
         program.ask("sign_in", pid=pid, user="radiologist", password=Portal.PASSWORD)
@@ -157,7 +157,7 @@ def test_the_raw_bytes_of_the_disk_hold_no_word_of_a_patient(disk, portal, canar
     assert search(image.read_bytes(), forms)
 
 
-@pytest.mark.parametrize("form", ("plain", "UTF-16", "base64", "hex", "zlib", "gzip", "PDF"))
+@pytest.mark.parametrize("form", ["plain", "UTF-16", "base64", "hex", "zlib", "gzip", "PDF"])
 def test_a_planted_leak_is_found(form, tmp_path, canaries):
     (tmp_path / "leak").write_bytes(planted(canaries.words["pdf"])[form])
     assert search_files([tmp_path], canaries.forms())
@@ -182,8 +182,11 @@ def test_the_program_writes_to_no_file_outside_its_own_folders(portal, home, can
                 "-y",
                 "-e",
                 "trace=openat,open,creat,rename,renameat2,mkdir,link,symlink,memfd_create",
-            ]
-            + ["-o", str(log), "-p", str(program.keeper.pid)],
+                "-o",
+                str(log),
+                "-p",
+                str(program.keeper.pid),
+            ],
             stderr=subprocess.DEVNULL,
         )
         try:

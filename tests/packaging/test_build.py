@@ -1,4 +1,4 @@
-"""build.spec: the one-folder program is made, holds no part of the portal or the tests, and shows its page."""
+"""build.spec: the one-folder program is made, holds the client only, and starts."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,8 @@ def test_it_holds_both_programs_and_their_resources_and_no_tests(wheel):
 
 def test_installed_elsewhere_both_commands_run(wheel, tmp_path):
     site = tmp_path / "site"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
-    subprocess.run([*install, str(wheel)], check=True)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--target", str(site), str(wheel)], check=True)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(site), "HOME": str(tmp_path)}
     for command, said in (("safelight", "Safelight "), ("safelight-portal", "usage")):
         option = "--version" if command == "safelight" else "--help"
@@ -75,7 +76,7 @@ def test_every_dependency_is_pinned_with_hashes_and_no_address():
 
 def test_the_lock_covers_what_the_project_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     lock = (ROOT / "requirements.lock").read_text()
     for requirement in wanted:
         name = requirement.partition(";")[0].strip()

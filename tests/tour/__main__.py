@@ -1,4 +1,4 @@
-"""`./dev demo`: open the program on a portal with demonstration data, or tour it off screen and save pictures."""
+"""`./dev demo`: open the program on a portal with demonstration data, or tour it off screen with pictures."""
 
 from __future__ import annotations
 

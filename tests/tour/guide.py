@@ -1,4 +1,4 @@
-"""The guided tour: signs in, reads, waits for curtain, warning and the automatic end; a picture of every screen.
+"""The guided tour: signs in, reads, waits for curtain, warning and automatic end; a picture of every screen.
 
 Each step checks that what it shows really happened; the first that did not ends the tour with exit status 1.
 """

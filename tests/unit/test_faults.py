@@ -35,7 +35,10 @@ fail()
 
 def test_no_exception_text_reaches_the_log_or_the_terminal_from_any_thread(tmp_path):
     ran = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(ROOT), str(tmp_path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _PROGRAM, str(ROOT), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     log = (tmp_path / "safelight.log").read_text()
     assert log.count("unexpected ValueError") == 2
@@ -58,7 +61,7 @@ def test_the_log_stays_small_and_keeps_one_before(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["safelight.log.1"]
 
 
-@pytest.mark.parametrize("obstacle", ("no folder", "a link"))
+@pytest.mark.parametrize("obstacle", ["no folder", "a link"])
 def test_a_log_that_cannot_be_written_is_no_further_fault(obstacle, tmp_path):
     if obstacle == "a link":
         (tmp_path / "safelight.log").symlink_to(tmp_path / "elsewhere")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,8 +32,8 @@ def test_what_is_packed_comes_out_the_same(documents):
 
 
 def _document(**fields):
-    given = dict(kind=DocumentKind.PDF, title="", html="", sections=(), plain="", data=b"", warnings=())
-    return Document(**{**given, "as_issued": False, "missing": False, **fields})
+    empty = Document(DocumentKind.PDF, "", "", (), "", b"", (), as_issued=False, missing=False)
+    return replace(empty, **fields)
 
 
 def test_a_report_with_a_pdf_or_with_something_missing_is_not_packed():
