@@ -2,7 +2,7 @@
 
 Owns: how a message is written and read, on both sides.
 Must never: carry anything but a word, a reason and a moment; no user's, patient's or portal's text fits in.
-It is on the start-up path: a named tuple, as in `client.policy`, because dataclasses cost 8 ms to import.
+It is on the start-up path: a named tuple, as in `client.policy`, because dataclasses cost milliseconds there.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The policy: every rule an organisation can set, with default, bounds and meaning.
 
 Owns: the one frozen table. Must never: read a file (that is `client.policy.sources`).
-It is on the start-up path: this room has named tuples, because dataclasses cost 8 ms to import.
+It is on the start-up path: this room has named tuples, because dataclasses cost milliseconds there.
 """
 
 from datetime import timedelta

@@ -2,7 +2,7 @@
 
 Owns: which folder is for what, and that nobody else can look into it or put something there.
 Must never: use a roaming folder, which would be copied to a server, or a shared temporary folder.
-It is on the start-up path, which asks for the preferences: platformdirs costs 6 ms and is imported later.
+It is on the start-up path, which asks for the preferences: platformdirs costs 3 ms and is imported later.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import os
 import sys
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-_SIGKILL = 9  # signal(7); importing signal would cost 2 ms before the first paint
+_SIGKILL = 9  # signal(7); importing signal would cost 1 ms before the first paint
 
 
 def end_with_parent() -> bool:
