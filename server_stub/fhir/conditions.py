@@ -100,7 +100,7 @@ def _tokens(wanted: Filter) -> tuple[str, Values]:
         else:
             tests.append("(found.code=? AND found.system=?)")
             values += (code, system)
-    return f"({' OR '.join(tests)})", tuple(values)
+    return _join(tests, "OR"), tuple(values)
 
 
 def _dates(wanted: Filter, low: str, high: str) -> tuple[str, Values]:
@@ -117,7 +117,7 @@ def _dates(wanted: Filter, low: str, high: str) -> tuple[str, Values]:
         test, order = _DATE_TESTS[prefix]
         tests.append(test.format(low=low, high=high))
         values += [covered["ab".index(letter)] for letter in order]
-    return f"({' OR '.join(tests)})", tuple(values)
+    return _join(tests, "OR"), tuple(values)
 
 
 def _references(wanted: Filter) -> tuple[str, Values]:
@@ -128,7 +128,7 @@ def _references(wanted: Filter) -> tuple[str, Values]:
         for kind in types if target is None else (target[0],):
             tests.append("(found.type=? AND found.id=?)")
             values += (kind, value if target is None else target[1])
-    return f"({' OR '.join(tests)})", tuple(values)
+    return _join(tests, "OR"), tuple(values)
 
 
 def _texts(wanted: Filter, row: str) -> Condition:
@@ -141,8 +141,16 @@ def _texts(wanted: Filter, row: str) -> Condition:
                 f"{row}.key IN (SELECT found.key FROM text_value found WHERE found.param=? AND {sql})"  # noqa: S608
             )
             values += (wanted.parameter, *bound)
-        tests.append("(" + (" AND ".join(words) or "0") + ")")
-    return Condition(f"({' OR '.join(tests)})", tuple(values), True)
+        tests.append(_join(words, "AND"))
+    return Condition(_join(tests, "OR"), tuple(values), True)
+
+
+def _join(tests: list[str], operator: str) -> str:
+    # Halved again and again: SQLite refuses an expression 1000 deep, and a chain is as deep as it is long.
+    if len(tests) < 2:
+        return tests[0] if tests else "0"
+    middle = len(tests) // 2
+    return f"({_join(tests[:middle], operator)} {operator} {_join(tests[middle:], operator)})"
 
 
 def _word(word: str, modifier: str) -> tuple[str, Values]:

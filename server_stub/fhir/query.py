@@ -12,10 +12,11 @@ from enum import Enum
 
 from server_stub.fhir.outcome import FhirError, Issue
 from server_stub.fhir.parameters import SERVED, Kind, Parameter, find_parameter, sort_columns
+from server_stub.fhir.values import fold_text
 
 DEFAULT_COUNT = 50
 MAX_COUNT = 500
-MAX_VALUES = 1000  # values joined by commas in one parameter
+MAX_VALUES = 1000  # values, and words of names, in all parameters of one search together
 _MAX_SORTS = 3
 
 Pairs = tuple[tuple[str, str], ...]
@@ -62,11 +63,15 @@ class Query:
     includes: list[Include] = field(default_factory=list)
     revincludes: list[Include] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # names as written
+    base: str = ""  # the portal's own FHIR base as the client writes it: what begins so is a local reference
+    values: int = 0  # how many values the filters have
 
 
-def read_query(resource_type: str, pairs: Iterable[tuple[str, str]], handling: Handling) -> Query:
+def read_query(
+    resource_type: str, pairs: Iterable[tuple[str, str]], handling: Handling, base: str = ""
+) -> Query:
     """Read the parameters; raises FhirError(400) for what is wrong, and for unknown ones if strict."""
-    query = Query(resource_type)
+    query = Query(resource_type, base=base)
     used: list[tuple[str, str]] = []
     for name, value in pairs:
         if _read_pair(query, name, value):
@@ -140,8 +145,12 @@ def _read_filter(query: Query, base: str, modifier: str, value: str) -> bool:
     values = tuple(part for part in _split(value) if part)
     if not values:
         return False
-    if len(values) > MAX_VALUES:
-        raise _bad(f"At most {MAX_VALUES} values can be joined in one parameter.", Issue.TOO_COSTLY)
+    words = [fold_text(part).split() for part in values] if parameter.kind is Kind.STRING else []
+    query.values += max(len(values), sum(len(part) for part in words))
+    if query.values > MAX_VALUES:
+        raise _bad(f"At most {MAX_VALUES} values can be asked for in one search.", Issue.TOO_COSTLY)
+    if parameter.kind is Kind.REFERENCE and query.base:
+        values = tuple(part.removeprefix(f"{query.base}/") for part in values)
     query.filters.append(Filter(parameter.name, parameter.kind, values, modifier, parameter.targets, chained))
     return True
 

@@ -23,10 +23,9 @@ from server_stub.fhir.parameters import SERVED
 from server_stub.fhir.places import Places
 from server_stub.fhir.query import MAX_COUNT, Handling, Query, read_query
 from server_stub.fhir.search import Totals, run_search
-from server_stub.fhir.visibility import visible_clause
+from server_stub.fhir.visibility import visible_clause, visible_versions
 from server_stub.store.database import Database
 from server_stub.store.sessions import Caller, Sessions
-from server_stub.store.users import Role
 
 FHIR_JSON = "application/fhir+json"
 _ID = re.compile(r"[A-Za-z0-9.\-]{1,64}", re.ASCII)
@@ -80,18 +79,20 @@ class FhirService:
 
     def read(self, asked: Asked, caller: Caller, kind: str, name: str) -> Answer:
         """`GET /Type/id`."""
-        key, current, _ = self._find(caller, kind, name)
-        return self._show(asked, kind, self._version(key, current, None))
+        key, current, subject = self._find(caller, kind, name)
+        return self._show(
+            asked, kind, self._version(key, current, visible_versions(caller, current, subject))
+        )
 
     def read_version(self, asked: Asked, caller: Caller, kind: str, name: str, version: str) -> Answer:
         """`GET /Type/id/_history/n`."""
-        key, _, subject = self._find(caller, kind, name)
+        key, current, subject = self._find(caller, kind, name)
         number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-        return self._show(asked, kind, self._version(key, number, _subject_rule(caller, subject)))
+        return self._show(asked, kind, self._version(key, number, visible_versions(caller, current, subject)))
 
     def history(self, asked: Asked, caller: Caller, kind: str, name: str) -> Answer:
         """`GET /Type/id/_history`, newest first, with `_count` and `_since`."""
-        key, _, subject = self._find(caller, kind, name)
+        key, current, subject = self._find(caller, kind, name)
         pairs = _pairs(asked.query)
         count, since, below = MAX_COUNT, None, 2**62
         for parameter, value in pairs:
@@ -103,9 +104,9 @@ class FhirService:
                 since = moment[0]
             elif parameter != "_format":
                 raise FhirError(400, Issue.NOT_SUPPORTED, "A history takes _count and _since, nothing else.")
-        rule = _subject_rule(caller, subject)
-        where = "key=? AND updated>=? AND (? IS NULL OR subject=?)"
-        values = (key, -(2**62) if since is None else since, rule, rule)
+        seen, seen_values = visible_versions(caller, current, subject)
+        where = f"key=? AND updated>=? AND {seen}"
+        values = (key, -(2**62) if since is None else since, *seen_values)
         reader = self._database.reader()
         total = reader.execute(f"SELECT count(*) FROM version WHERE {where}", values).fetchone()[0]  # noqa: S608
         rows = reader.execute(
@@ -128,9 +129,9 @@ class FhirService:
         pairs = [*_pairs(asked.query), *_pairs(asked.form)]
         after: list[str | int] | None = None
         if len(pairs) == 1 and pairs[0][0] == "_page":
-            query, after = self._open_search(caller, kind, pairs[0][1])
+            query, after = self._open_search(asked, caller, kind, pairs[0][1])
         else:
-            query = read_query(kind, pairs, asked.handling)
+            query = read_query(kind, pairs, asked.handling, asked.base)
         page = run_search(self._database.reader(), self._totals, caller, query, after)
         links = {"self": _url(asked.base, kind, query.pairs)}
         if page.following is not None:
@@ -142,11 +143,14 @@ class FhirService:
         body = write_searchset(asked.base, page.matches, page.included, outcome, page.total, links)
         return Answer(200, body, headers=_link_header(links))
 
-    def _open_search(self, caller: Caller, kind: str, text: str) -> tuple[Query, list[str | int]]:
+    def _open_search(
+        self, asked: Asked, caller: Caller, kind: str, text: str
+    ) -> tuple[Query, list[str | int]]:
         place = self._places.open(caller.user, text)
         if not (isinstance(place, list) and len(place) == 3 and place[0] == kind):
             raise FhirError(410, Issue.EXPIRED, "This page belongs to another search; search again.")
-        return read_query(kind, [(name, value) for name, value in place[1]], Handling.STRICT), place[2]
+        pairs = [(name, value) for name, value in place[1]]
+        return read_query(kind, pairs, Handling.STRICT, asked.base), place[2]
 
     def _open_history(self, caller: Caller, text: str) -> tuple[int, int | None, int]:
         place = self._places.open(caller.user, text)
@@ -166,16 +170,10 @@ class FhirService:
             raise not_there()
         return row
 
-    def _version(self, key: int, number: int, subject: str | None) -> Version:
-        row = (
-            self._database.reader()
-            .execute(
-                "SELECT version, updated, body FROM version"
-                " WHERE key=? AND version=? AND (? IS NULL OR subject=?)",
-                (key, number, subject, subject),
-            )
-            .fetchone()
-        )
+    def _version(self, key: int, number: int, rule: tuple[str, tuple[str | int, ...]]) -> Version:
+        seen, values = rule
+        sql = f"SELECT version, updated, body FROM version WHERE key=? AND version=? AND {seen}"  # noqa: S608
+        row = self._database.reader().execute(sql, (key, number, *values)).fetchone()
         if row is None:
             raise not_there()
         return Version(*row)
@@ -190,10 +188,6 @@ class FhirService:
             media_type, content = _open_binary(version.body)
             return Answer(200, content, media_type, {**headers, "X-Content-Type-Options": "nosniff"})
         return Answer(200, version.body, headers=headers)
-
-
-def _subject_rule(caller: Caller, subject: str) -> str | None:
-    return None if caller.role is Role.RADIOLOGIST else subject
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server_stub.fhir.moments import read_period, read_range
-from server_stub.fhir.parameters import FOLLOWED, HELD, SERVED, Kind, Parameter
+from server_stub.fhir.parameters import FOLLOWED, HELD, SERVED, Kind, Parameter, find_parameter
 
 Resource = dict[str, Any]
 
-_REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?")
+_REFERENCE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?")
 LINK = "_link"  # the name under which references are kept that are no search parameter
 
 
@@ -62,13 +62,20 @@ def follow(resource: Any, path: str) -> Iterator[Any]:
 
 
 def read_reference(text: object) -> tuple[str, str] | None:
-    """Return (type, id) of a literal reference, relative or absolute, versioned or not; None otherwise."""
+    """Return (type, id) of a relative reference, versioned or not; None otherwise.
+
+    An absolute one is about another server's resource, whatever its path ends in (FHIR R4,
+    references.html#literal).
+    """
     match = _REFERENCE.fullmatch(text) if isinstance(text, str) else None
     return None if match is None else (match[1], match[2])
 
 
 def subject_of(resource: Resource) -> str:
-    """Return the reference to the person the resource is about, "" if none."""
+    """Return the reference to the person the resource is about, "" if none or if its type has no subject."""
+    kind = resource.get("resourceType")
+    if kind not in SERVED or find_parameter(kind, "subject") is None:
+        return ""
     subject = resource.get("subject")
     reference = subject.get("reference") if isinstance(subject, dict) else None
     return reference if isinstance(reference, str) else ""

@@ -8,7 +8,9 @@
   reports reference; the DocumentReferences related to them with their Binary; and nothing else.
 
 Old versions: those that are about the same patient as the current one. A report that was once filed under the
-wrong patient does not show that patient to whoever sees the corrected report.
+wrong patient does not show that patient to whoever sees the corrected report. Where nothing says whom a
+version is about (a Binary, a Patient, a report without subject), only a radiologist sees more than the
+current one.
 
 Must never: be answered by anything but "not there". Owns table `visible`, rebuilt whenever data arrive.
 """
@@ -113,3 +115,13 @@ def visible_clause(caller: Caller, alias: str, leads: bool = False) -> tuple[str
     else:
         sql = f"EXISTS (SELECT 1 FROM visible WHERE practitioner=? AND visible.key={alias}.key)"  # noqa: S608
     return sql, (caller.practitioner or "",)
+
+
+def visible_versions(caller: Caller, current: int, subject: str) -> tuple[str, tuple[str | int, ...]]:
+    """Return an SQL condition, with its values, on the versions of a resource that the caller may see.
+
+    `current` is the number of its newest version, `subject` whom that one is about ("" if it does not say).
+    """
+    if caller.role is Role.RADIOLOGIST:
+        return "1", ()
+    return ("subject=?", (subject,)) if subject else ("version=?", (current,))

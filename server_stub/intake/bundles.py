@@ -59,8 +59,13 @@ def open_document(document: Any, source: str, place: str, complaints: Complaints
                 names[full] = f"{item.resource['resourceType']}/{item.resource['id']}"
     if names:
         for item in items:
-            rewrite_references(item.resource, lambda text: names.get(text, text))
+            rewrite_references(item.resource, lambda text: _shorten(text, names))
     return items
+
+
+def _shorten(reference: str, names: dict[str, str]) -> str:
+    full, history, version = reference.partition("/_history/")
+    return names[full] + history + version if full in names else reference
 
 
 def rewrite_references(value: Any, rewrite: Callable[[str], str]) -> None:

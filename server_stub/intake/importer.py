@@ -139,7 +139,7 @@ class _Writer:
             _, updated, subject, body = rows[0]
             values = take_values(orjson.loads(body))
             for earlier in rows[1:]:
-                if earlier[2] == subject:
+                if subject and earlier[2] == subject:
                     found = take_values(orjson.loads(earlier[3])).references
                     values.references.update((EARLIER, kind, own) for _, kind, own in found)
             self._store(key, updated, subject, values, len(rows) > 1)

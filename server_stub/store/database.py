@@ -29,9 +29,9 @@ CREATE INDEX IF NOT EXISTS token_session ON token(session);
 CREATE TABLE IF NOT EXISTS mark(
     user TEXT NOT NULL REFERENCES user(folded), key TEXT NOT NULL, version TEXT NOT NULL,
     changed REAL NOT NULL, PRIMARY KEY(user, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS audit(
+CREATE TABLE IF NOT EXISTS audit_event(
     number INTEGER PRIMARY KEY, user TEXT NOT NULL, session TEXT NOT NULL, received REAL NOT NULL,
-    digest BLOB NOT NULL, event TEXT NOT NULL, UNIQUE(user, digest));
+    claimed TEXT NOT NULL, unverified INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE, event TEXT NOT NULL);
 
 CREATE TABLE IF NOT EXISTS resource(
     key INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,

@@ -1,14 +1,15 @@
 """The state folder: where the portal keeps its database, its certificate authority and its certificate.
 
 Owns: the paths and their permissions (folder 0700, files 0600).
-Must never: let another user of the machine read what is in it.
+Must never: let another user of the machine read what is in it, or use what another user put there.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +50,15 @@ class StateFolder:
         """Make or adopt the folder; raises StateError when it cannot be made private."""
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = path.resolve()
+            _require_own(path, stat.S_ISDIR)
             path.chmod(0o700)
+            folder = cls(path)
+            for file in (folder.database, folder.authority, folder.authority_key, folder.certificate):
+                _require_own(file, stat.S_ISREG)
         except OSError as error:
             raise StateError(f"The state folder {path} cannot be used: {error.strerror}.") from error
-        return cls(path.resolve())
+        return folder
 
     def write(self, file: Path, content: bytes) -> None:
         """Replace a file of the folder in one step, readable by its owner only."""
@@ -62,6 +68,18 @@ class StateFolder:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         scratch.replace(file)
+
+
+def _require_own(path: Path, is_right: Callable[[int], bool]) -> None:
+    # Whoever owns the folder could open it again; whoever prepared a file in it would know the portal's keys.
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if not is_right(found.st_mode):
+        raise StateError(f"{path} is not what the portal made there; choose another state folder.")
+    if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+        raise StateError(f"{path} belongs to another user of this machine; choose another state folder.")
 
 
 @contextmanager

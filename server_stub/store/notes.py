@@ -1,6 +1,7 @@
 """What a client leaves with the portal: a user's reading marks, and the events of its audit trail.
 
-Both are opaque to the portal. Must never: hold patient data; the shapes accepted leave no room for prose.
+Both are opaque to the portal. Must never: hold patient data (the shapes accepted leave no room for prose), or
+believe an event which session it is of.
 """
 
 from __future__ import annotations
@@ -45,12 +46,31 @@ class Notes:
                 )
 
     def add_events(self, caller: Caller, events: Sequence[Mapping[str, Scalar]], now: float) -> None:
-        """Store audit events; one that is delivered a second time is stored once."""
-        rows = []
-        for event in events:
-            text = json.dumps(dict(event), sort_keys=True, separators=(",", ":"))
-            rows.append((caller.user, caller.session, now, hashlib.sha256(text.encode()).digest(), text))
+        """Store audit events; one that is delivered a second time is stored once.
+
+        `user` and `session` are who delivered it, which the portal knows. `claimed` is the session that the
+        event says it is of, which anybody can write: `unverified` unless it is the delivering one. A client's
+        trail may wait on its disk for a later sign-in, so such events are kept, not refused; if the claimed
+        session delivers the very same event too, that counts.
+        """
+        rows = [_row(caller, event, now) for event in events]
         with self._database.write() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO audit(user, session, received, digest, event) VALUES (?,?,?,?,?)", rows
+                "INSERT INTO audit_event(user, session, received, claimed, unverified, digest, event)"
+                " VALUES (?,?,?,?,?,?,?) ON CONFLICT(digest) DO UPDATE SET user=excluded.user,"
+                " session=excluded.session, received=excluded.received, unverified=0"
+                " WHERE unverified AND NOT excluded.unverified",
+                rows,
             )
+
+
+def _row(
+    caller: Caller, event: Mapping[str, Scalar], now: float
+) -> tuple[str, str, float, str, bool, bytes, str]:
+    text = json.dumps(dict(event), sort_keys=True, separators=(",", ":"))
+    claimed = str(event.get("session", ""))
+    # A link of a client's chain has a mac that no other link has: whoever delivers it, it is the same event.
+    # All of it is compared, so that a forgery under a known mac stands beside the event, never instead of it.
+    whose = "" if isinstance(event.get("mac"), str) else caller.user
+    digest = hashlib.sha256(f"{whose}\n{text}".encode()).digest()
+    return caller.user, caller.session, now, claimed, claimed != caller.session, digest, text

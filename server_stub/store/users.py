@@ -142,44 +142,62 @@ class Users:
         """Check a sign-in; `now` in seconds since the epoch.
 
         Failures are counted by what was typed, whether such a user exists or not, and every answer
-        takes one argon2id verification: neither answer nor time tells the two apart.
+        takes one argon2id verification: neither answer nor time tells the two apart. A try is counted as a
+        failure before its password is looked at, so that tries side by side are no more than one by one.
         """
         folded = fold(name)
         who = hashlib.sha256(folded.encode("utf-8", "surrogatepass")).digest()
-        reader = self._database.reader()
-        until = reader.execute("SELECT until FROM attempt WHERE who=?", (who,)).fetchone()
-        if until is not None and until[0] > now:
-            return Locked(max(1, int(until[0] - now + 0.999)))
-        row = reader.execute(
-            f"SELECT {_COLUMNS}, password, marks_key, last_at, last_workstation, failures"  # noqa: S608
-            " FROM user WHERE folded=?",
-            (folded,),
-        ).fetchone()
+        counted = self._count_try(who, now)
+        if isinstance(counted, Locked):
+            return counted
+        row = (
+            self._database.reader()
+            .execute(
+                f"SELECT {_COLUMNS}, password, marks_key, last_at, last_workstation, failures"  # noqa: S608
+                " FROM user WHERE folded=?",
+                (folded,),
+            )
+            .fetchone()
+        )
         right = _verify(_NOBODY if row is None else row[6], password)
         if row is None or not right or row[5]:
-            return self._refuse(who, folded, now)
+            with self._database.write() as connection:
+                connection.execute("UPDATE user SET failures=failures+1 WHERE folded=?", (folded,))
+            return Refused()
         with self._database.write() as connection:
-            connection.execute("DELETE FROM attempt WHERE who=?", (who,))
+            _forgive(connection, who, counted)
+            # Failures that came while this password was checked are told at the next sign-in.
             connection.execute(
-                "UPDATE user SET last_at=?, last_workstation=?, failures=0 WHERE folded=?",
-                (now, workstation, folded),
+                "UPDATE user SET last_at=?, last_workstation=?, failures=max(failures-?, 0) WHERE folded=?",
+                (now, workstation, row[10], folded),
             )
         return Welcome(_user(row[:6]), row[7], row[8], row[9] or "", row[10])
 
-    def _refuse(self, who: bytes, folded: str, now: float) -> Refused | Locked:
+    def _count_try(self, who: bytes, now: float) -> int | Locked:
+        """Count a failure; returns how many there are with this one, or that no try is listened to now."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM attempt WHERE last < ?", (now - _FORGET_AFTER,))
             row = connection.execute("SELECT failures, until FROM attempt WHERE who=?", (who,)).fetchone()
-            if row is not None and row[1] > now:  # another try, in parallel, was counted meanwhile
+            if row is not None and row[1] > now:
                 return Locked(max(1, int(row[1] - now + 0.999)))
-            failures = 1 if row is None else row[0] + 1
+            failures: int = 1 if row is None else row[0] + 1
             connection.execute(
                 "INSERT INTO attempt(who, failures, last, until) VALUES (?,?,?,?) ON CONFLICT(who) DO UPDATE"
                 " SET failures=excluded.failures, last=excluded.last, until=excluded.until",
                 (who, failures, now, now + delay_after(failures)),
             )
-            connection.execute("UPDATE user SET failures=failures+1 WHERE folded=?", (folded,))
-        return Refused()
+        return failures
+
+
+def _forgive(connection: sqlite3.Connection, who: bytes, counted: int) -> None:
+    # A success forgives itself and what was before it, not the tries that others began while it was checked.
+    row = connection.execute("SELECT failures, last FROM attempt WHERE who=?", (who,)).fetchone()
+    left = 0 if row is None else row[0] - counted
+    if left <= 0:
+        connection.execute("DELETE FROM attempt WHERE who=?", (who,))
+    else:
+        until = row[1] + delay_after(left)
+        connection.execute("UPDATE attempt SET failures=?, until=? WHERE who=?", (left, until, who))
 
 
 def delay_after(failures: int) -> float:

@@ -172,6 +172,14 @@ def make_records():
                 presentedForm=[{"contentType": "text/plain", "url": f"Binary/binary-{number}"}],
             ),
         ]
+    # Both of these were somebody else's once, and nothing in them says whose.
+    for kind, own, content in (
+        ("Binary", "binary-1", {"contentType": "text/plain", "data": base64.b64encode(b"stray").decode()}),
+        ("Patient", "patient-1", {"name": [{"family": "Stray"}]}),
+    ):
+        current = next(r for r in records if (r["resourceType"], r["id"]) == (kind, own))
+        current["meta"] = {"versionId": "2"}
+        records.append({"resourceType": kind, "id": own, "meta": {"versionId": "1"}, **content})
     # Report 1 was first filed under patient 3 by mistake: whoever sees report 1 must not learn that.
     records.append(make_report(1, "patient-3", "request-1", version="1", conclusion="misfiled"))
     # Alpha received report 2, ordered by beta; the erroneous message about report 3 counts for nothing.

@@ -49,7 +49,7 @@ def test_what_may_not_be_seen_is_answered_like_what_does_not_exist(portal, clien
             if own not in SEEN[user][kind]:
                 assert (answer.status_code, answer.content) == (404, absent.content)
                 assert {*answer.headers} == {*absent.headers}
-            elif not (own == "report-1" and path.endswith("/1")):
+            elif not (own in ("report-1", "binary-1", "patient-1") and path.endswith("/1")):
                 assert answer.status_code == 200
 
 
@@ -95,6 +95,20 @@ def test_a_version_filed_under_another_patient_stays_hidden(portal, clients):
     assert bundle["total"] == 1
     assert clients["alpha"].get(f"{history}/1").status_code == 404
     assert len(clients["radiologist"].get(history).json()["entry"]) == 2
+
+
+@pytest.mark.parametrize("name", ["Binary/binary-1", "Patient/patient-1"])
+def test_an_old_version_that_names_no_patient_stays_hidden(portal, clients, name):
+    fhir = {"Accept": "application/fhir+json"}
+    history = portal.fhir(f"{name}/_history")
+    bundle = clients["alpha"].get(history).json()
+    assert [entry["resource"]["meta"]["versionId"] for entry in bundle["entry"]] == ["2"]
+    assert bundle["total"] == 1
+    assert clients["alpha"].get(f"{history}/1").status_code == 404
+    for path in (portal.fhir(name), f"{history}/2"):
+        assert clients["alpha"].get(path, headers=fhir).json()["meta"]["versionId"] == "2"
+    assert len(clients["radiologist"].get(history).json()["entry"]) == 2
+    assert clients["radiologist"].get(f"{history}/1", headers=fhir).json()["meta"]["versionId"] == "1"
 
 
 def test_a_page_link_works_for_its_own_user_only(portal, clients):

@@ -171,3 +171,56 @@ def test_a_document_shared_by_two_reports_needs_both(take_files, store):
     take_files(a__json=[*report(1, "one"), *report(2, "two"), document, binary])
     seen = "SELECT r.id FROM visible v JOIN resource r ON r.key=v.key WHERE v.practitioner='one' ORDER BY 1"
     assert [row[0] for row in store.reader().execute(seen)] == ["q1", "r1"]
+
+
+def test_a_reference_to_another_server_opens_nothing_here(take_files, store):
+    def report(number, requester, document):
+        return {
+            "resourceType": "DiagnosticReport", "id": f"r{number}",
+            "basedOn": [{"reference": f"ServiceRequest/q-{requester}"}],
+            "presentedForm": [{"contentType": "text/plain", "url": document}],
+        }  # fmt: skip
+
+    orders = [
+        {"resourceType": "ServiceRequest", "id": f"q-{who}", "requester": {"reference": reference}}
+        for who, reference in (
+            ("one", "Practitioner/one"),
+            ("two", "https://elsewhere.example/Practitioner/one"),
+        )
+    ]
+    documents = [{"resourceType": "Binary", "id": f"b{n}", "data": "eA=="} for n in (1, 2)]
+    take_files(
+        a__json=[
+            *orders, *documents, report(1, "one", "https://elsewhere.example/fhir/Binary/b1"),
+            report(2, "one", "Binary/b2/_history/1"), report(3, "two", "Binary/b1"),
+        ]
+    )  # fmt: skip
+    seen = "SELECT r.id FROM visible v JOIN resource r ON r.key=v.key WHERE v.practitioner='one' ORDER BY 1"
+    assert [row[0] for row in store.reader().execute(seen)] == ["b2", "q-one", "r1", "r2"]
+
+
+def test_a_reference_by_an_entrys_full_url_leads_to_that_entry(take_files, store):
+    base = "https://source.example/fhir"
+    study = {
+        "resourceType": "ImagingStudy", "id": "s", "subject": {"reference": f"{base}/Patient/p/_history/1"}
+    }  # fmt: skip
+    take_files(a__json=bundle("searchset", *(
+        {"fullUrl": f"{base}/{entry['resourceType']}/{entry['id']}", "resource": entry}
+        for entry in (PATIENT, study)
+    )))  # fmt: skip
+    found = store.reader().execute("SELECT type, id FROM reference_value WHERE param='patient'").fetchall()
+    assert found == [("Patient", "p")]
+
+
+def test_what_an_earlier_version_without_subject_led_to_is_not_opened(take_files, store):
+    order = {
+        "resourceType": "ServiceRequest", "id": "q", "requester": {"reference": "Practitioner/one"}
+    }  # fmt: skip
+    report = {
+        "resourceType": "DiagnosticReport", "id": "r", "basedOn": [{"reference": "ServiceRequest/q"}]
+    }  # fmt: skip
+    form = {"presentedForm": [{"contentType": "text/plain", "url": "Binary/b"}]}
+    take_files(a__json=[order, {**report, **form}, {"resourceType": "Binary", "id": "b", "data": "eA=="}])
+    take_files(b__json=report)
+    seen = "SELECT r.id FROM visible v JOIN resource r ON r.key=v.key WHERE v.practitioner='one' ORDER BY 1"
+    assert [row[0] for row in store.reader().execute(seen)] == ["q", "r"]

@@ -135,6 +135,35 @@ def test_what_cannot_be_done_is_refused_with_an_outcome(ask, parameters):
     assert (answer.status_code, answer.json()["resourceType"]) == (400, "OperationOutcome")
 
 
+@pytest.mark.parametrize(
+    "name", ["_id", "code", "identifier", "status:not", "date", "patient", "patient.name"]
+)
+def test_as_many_values_as_are_offered_are_searched_for(portal, clients, name):
+    one = {"date": "1990-01-{:02d}"}.get(name, "s|c{:d}" if name in ("code", "identifier") else "c{:d}")
+    some = [one.format(number % 28 + 1) for number in range(999)]
+    last = {"_id": "report-2", "code": "24627-2", "identifier": "R2", "status:not": "x", "date": "2024-02-01",
+            "patient": "patient-2", "patient.name": "baker"}[name]  # fmt: skip
+    posted = portal.fhir("DiagnosticReport/_search")
+    answer = clients["radiologist"].post(posted, data={name: ",".join([*some, last])})
+    assert "report-2" in ids(answer)
+    more = clients["radiologist"].post(posted, data={name: ",".join([*some, last]), "category": "CT"})
+    assert (more.status_code, more.json()["issue"][0]["code"]) == (400, "too-costly")
+
+
+def test_a_name_of_a_thousand_words_is_searched_for_and_longer_ones_refused(portal, clients):
+    posted = portal.fhir("Patient/_search")
+    assert ids(clients["radiologist"].post(posted, data={"name": "b " * 1000})) == ["patient-2"]
+    # U+FDFA stands for four words.
+    for name in ("b " * 1001, "\ufdfa" * 400):
+        assert clients["radiologist"].post(posted, data={"name": name}).status_code == 400
+
+
+def test_a_reference_may_be_written_with_this_portals_own_address_and_no_other(ask, portal):
+    assert ids(ask("DiagnosticReport", patient=portal.fhir("Patient/patient-2"))) == ["report-2"]
+    for elsewhere in ("https://elsewhere.example/fhir/Patient/patient-2", "/fhir/Patient/patient-2"):
+        assert ids(ask("DiagnosticReport", patient=elsewhere)) == []
+
+
 def test_includes_come_once_each_beside_the_matches(ask):
     answer = ask(
         "DiagnosticReport", _include=["DiagnosticReport:patient", "DiagnosticReport:results-interpreter"]

@@ -1,5 +1,6 @@
 """The server's TLS, its one line, its command line, and what it leaves behind."""
 
+import os
 import socket
 import ssl
 import stat
@@ -13,7 +14,7 @@ import pytest
 from cryptography import x509
 
 from server_stub.store.certificates import ensure_certificate, renew_authority, renew_certificate
-from server_stub.store.folder import StateFolder
+from server_stub.store.folder import StateError, StateFolder
 from server_stub.store.users import Role
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +85,23 @@ def test_nobody_else_can_read_the_state(portal):
     files = [file for file in portal.state.iterdir() if file.is_file()]
     assert {"portal.sqlite", "ca.pem", "ca-key.pem", "certificate.pem"} <= {file.name for file in files}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_state_folder_of_another_user_is_refused_and_left_alone(tmp_path, monkeypatch):
+    (tmp_path / "state").mkdir(mode=0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / "state").stat().st_uid + 1)
+    with pytest.raises(StateError, match="another user"):
+        StateFolder.open(tmp_path / "state")
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("name", ["portal.sqlite", "ca.pem", "ca-key.pem", "certificate.pem"])
+def test_a_state_file_that_leads_elsewhere_is_refused(tmp_path, name):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "elsewhere").touch()
+    (tmp_path / "state" / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StateError, match="not what the portal made"):
+        StateFolder.open(tmp_path / "state")
 
 
 def test_a_portal_without_state_leaves_nothing_and_logs_no_patient(data_file, tmp_path, monkeypatch):

@@ -1,7 +1,11 @@
 """Sign-in, tokens and their families, marks and audit events, over real TLS."""
 
 import hashlib
+import json
+import os
 import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
@@ -114,6 +118,44 @@ def test_a_locked_name_is_refused_with_the_right_password_too(portal, new_user):
     assert int(answer.headers["Retry-After"]) == answer.json()["retry_after"] >= 1
 
 
+def test_tries_side_by_side_are_no_more_than_one_by_one(own_users, monkeypatch):
+    verified, answers = [], []
+    real = users_module._verify
+    monkeypatch.setattr(users_module, "_verify", lambda *given: verified.append(given[0]) or real(*given))
+
+    def attempt():
+        answers.append(own_users.check("müller", "wrong", "", 0.0))
+
+    threads = [threading.Thread(target=attempt) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(verified) == 3  # the failures before the first delay
+    assert (answers.count(Refused()), answers.count(Locked(1))) == (3, 17)
+
+
+def test_a_success_does_not_clear_the_failures_of_others_meanwhile(own_users, monkeypatch, password):
+    real, story = users_module._verify, []
+
+    def verify(stored, given):
+        if given == password and not story:  # while the right password is checked, two wrong ones are tried
+            story.extend(own_users.check("müller", "wrong", "", 0.0) for _ in range(2))
+        return real(stored, given)
+
+    own_users.check("müller", "wrong", "", 0.0)
+    monkeypatch.setattr(users_module, "_verify", verify)
+    welcome = own_users.check("müller", password, "", 0.0)
+    assert (story, welcome.failures) == ([Refused(), Locked(1)], 1)
+    # One failure is left over, so two more lead to the delay that three have.
+    assert [own_users.check("müller", "wrong", "", 2.0) for _ in range(3)] == [
+        Refused(),
+        Refused(),
+        Locked(1),
+    ]
+    assert own_users.check("müller", password, "", 4.0).failures == 3
+
+
 def test_names_are_compared_without_case_and_composition(own_users, password):
     for name in ("MÜLLER", "müller", "  MU\u0308ller "):
         assert isinstance(own_users.check(name, password, "", 0.0), Welcome)
@@ -201,10 +243,54 @@ def test_audit_events_are_kept_once(portal, new_user):
     for _ in range(2):
         answer = client.post(f"{portal.url}/portal/audit", json={"events": events})
         assert (answer.status_code, answer.json()) == (202, {"accepted": 3})
-    connection = sqlite3.connect(portal.state / "portal.sqlite")
-    kept = connection.execute("SELECT count(*) FROM audit WHERE user=?", (name,)).fetchone()[0]
-    connection.close()
-    assert kept == 3
+    assert len(kept_events(portal, "user", name)) == 3
+
+
+def kept_events(portal, column, value):
+    sql = "SELECT user, session, claimed, unverified, event FROM audit_event ORDER BY number"
+    with closing(sqlite3.connect(portal.state / "portal.sqlite")) as connection:
+        rows = [(*row[:4], json.loads(row[4])) for row in connection.execute(sql)]
+    place = ("user", "session", "claimed").index(column)
+    return [row for row in rows if row[place] == value]
+
+
+def deliver(portal, session, *events):
+    answer = portal.visitor().post(
+        f"{portal.url}/portal/audit",
+        json={"events": list(events)},
+        headers={"Authorization": f"Bearer {session['access_token']}"},
+    )
+    assert answer.status_code == 202
+
+
+def test_an_event_of_another_session_is_kept_as_a_claim(portal, new_user):
+    victim, forger = new_user(), new_user()
+    theirs, own = portal.sign_in(victim).json()["session"], portal.sign_in(forger).json()
+    forged = {"act": "report-opened", "session": theirs}
+    true = {"act": "report-opened", "session": own["session"]}
+    silent = {"act": "sign-in-refused"}
+    deliver(portal, own, forged, true, silent)
+    assert kept_events(portal, "user", victim) == []
+    assert kept_events(portal, "session", own["session"]) == [
+        (forger, own["session"], theirs, 1, forged),
+        (forger, own["session"], own["session"], 0, true),
+        (forger, own["session"], "", 1, silent),
+    ]
+
+
+def test_a_link_of_a_chain_is_kept_once_whoever_delivers_it_and_its_own_session_counts(portal, new_user):
+    first, second = new_user(), new_user()
+    own, other = portal.sign_in(first).json(), portal.sign_in(second).json()
+    event = {"act": "report-opened", "session": own["session"], "n": 7, "mac": os.urandom(32).hex()}
+    forged = {**event, "act": "report-copied"}
+    deliver(portal, other, event, forged)
+    assert [row[3] for row in kept_events(portal, "claimed", own["session"])] == [1, 1]
+    for session in (own, other, own):
+        deliver(portal, session, event)
+    assert kept_events(portal, "claimed", own["session"]) == [
+        (first, own["session"], own["session"], 0, event),
+        (second, other["session"], own["session"], 1, forged),
+    ]
 
 
 @pytest.mark.parametrize(
