@@ -55,6 +55,16 @@ class SessionUnderTest:
         ready, _, _ = select.select([self.gone], [], [], PATIENCE)
         assert ready, "the session process is still there"
 
+    def stop(self):
+        """Stop it, and wait until none of its threads can read any more."""
+        os.kill(self.pid, signal.SIGSTOP)
+        until = time.monotonic() + PATIENCE
+        states = ""
+        while set(states) != {"T"}:
+            assert time.monotonic() < until, "the process does not stop"
+            tasks = Path(f"/proc/{self.pid}/task").iterdir()
+            states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in tasks]
+
     def is_there(self):
         return not select.select([self.gone], [], [], 0)[0]
 

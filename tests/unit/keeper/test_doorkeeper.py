@@ -128,7 +128,7 @@ def test_session_that_lets_its_pipe_fill_up_holds_nothing_up(door):
     waiting = door.next_session()
     first.order("where")
     where = first.told()
-    os.kill(first.pid, signal.SIGSTOP)
+    first.stop()
     pipe = os.open(where, os.O_WRONLY | os.O_NONBLOCK)
     with suppress(BlockingIOError):
         while True:
