@@ -1,7 +1,7 @@
 """What the command line may say: which portal, where the organisation has not said it.
 
-Owns: `Options`. Must never: weaken a rule; where the organisation names a portal, neither the portal nor whom
-we trust can be said here.
+Owns: `Options`. Must never: weaken a rule; where the organisation names a portal, or any part of one, neither
+the portal nor whom we trust can be said here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from client.errors import PolicyError
 from client.policy.rules import BY_FIELD, ValueRefused, read_value
 from client.policy.sources import LoadedPolicy, Source
 from client.policy.table import Policy
+
+_WHOM = ("portal", "ca_file", "sign_in_url", "fhir_base", "image_base")
+"""The rules that say where passwords and tokens go, and whom we trust with them."""
 
 
 class Options(NamedTuple):
@@ -34,7 +37,7 @@ def apply(options: Options, loaded: LoadedPolicy) -> Policy:
     policy = loaded.policy
     if not options.portal and not options.ca_file:
         return policy
-    fixed = [field for field in ("portal", "ca_file") if loaded.origin[field].source is Source.ORGANISATION]
+    fixed = [field for field in _WHOM if loaded.origin[field].source is Source.ORGANISATION]
     same = options.portal == policy.portal and not options.ca_file
     if fixed and not same:
         place = loaded.origin[fixed[0]].place

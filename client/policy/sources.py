@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from client.errors import PolicyError
 from client.policy.rules import BY_FIELD, Value, ValueRefused, allowed, read_value, spell, tighter
 from client.policy.table import Policy
-from client.policy.trusted import LARGEST, read_trusted, unusable
+from client.policy.trusted import read_own, read_trusted, unusable
 
 MACHINE_POLICY = Path("/etc/safelight/policy.toml")
 
@@ -148,10 +148,8 @@ def _preferences(path: Path | None, policy: Policy) -> tuple[dict[str, Value], l
     if path is None:
         return {}, []
     try:
-        with path.open("rb") as file:
-            raw = _toml(path, file.read(LARGEST))
-    except FileNotFoundError:
-        return {}, []
+        content = read_own(path)
+        raw = {} if content is None else _toml(path, content)
     except (OSError, PolicyError):
         return {}, [f"Your preferences in {path} cannot be read and were ignored."]
     preferred: dict[str, Value] = {}

@@ -1,7 +1,7 @@
 """Reading a file that decides for everybody: only if nobody but the administrator can have written it.
 
-Owns: who may own and write a machine policy, and how much of it is read.
-Must never: read anything else, or follow what a file says.
+Owns: who may own and write a machine policy, and how much of a policy or of preferences is read.
+Must never: follow what a file says, or wait for one: a pipe in its place must not hold up the start.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from client.errors import PolicyError
 
@@ -30,9 +31,7 @@ def read_trusted(path: Path, owner: int) -> bytes | None:
     except OSError as problem:
         raise unusable(path, f"it cannot be read ({problem.strerror})") from problem
     try:
-        # Not blocking: a pipe in the place of the file must not hold up the start.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
+        with _open(path) as file:
             found = os.fstat(file.fileno())
             _check(path, found, owner, folder=path.resolve().parent.stat())
             content = file.read(LARGEST + 1)
@@ -41,6 +40,24 @@ def read_trusted(path: Path, owner: int) -> bytes | None:
     if len(content) > LARGEST:
         raise unusable(path, "it is larger than 256 kB")
     return content
+
+
+def read_own(path: Path) -> bytes | None:
+    """Return the content of a file of the user's own, None if there is none; OSError if it cannot be read."""
+    try:
+        with _open(path) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError("not a file")
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None
+    if len(content) > LARGEST:
+        raise OSError("too large")
+    return content
+
+
+def _open(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")
 
 
 def unusable(place: object, why: str) -> PolicyError:

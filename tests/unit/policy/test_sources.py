@@ -109,8 +109,17 @@ def test_user_cannot_widen_what_the_organisation_narrowed(desk):
     assert len(loaded.refused) == 2
 
 
-def test_preferences_that_cannot_be_read_change_nothing(desk):
-    desk.preferences.write_text("this is = not = toml")
+@pytest.mark.parametrize("what", ["nonsense", "folder", "pipe", "large"])
+def test_preferences_that_cannot_be_read_change_nothing(desk, what):
+    match what:
+        case "nonsense":
+            desk.preferences.write_text("this is = not = toml")
+        case "folder":
+            desk.preferences.mkdir()
+        case "pipe":
+            os.mkfifo(desk.preferences)
+        case "large":
+            desk.preferences.write_text('theme = "dark"\n# ' + "x" * 300_000)
     loaded = desk.load()
     assert loaded.policy == Policy()
     assert "cannot be read" in loaded.refused[0]
