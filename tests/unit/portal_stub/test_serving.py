@@ -1,5 +1,6 @@
 """The server's TLS, its one line, its command line, and what it leaves behind."""
 
+import asyncio
 import os
 import socket
 import ssl
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography import x509
 
+from server_stub.serving import bind
 from server_stub.store.certificates import ensure_certificate, renew_authority, renew_certificate
 from server_stub.store.folder import StateError, StateFolder
 from server_stub.store.users import Role
@@ -46,6 +48,26 @@ def test_tls_1_2_and_1_3_are_spoken_and_nothing_older(portal):
         old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises((ssl.SSLError, ConnectionError)):
         shake_hands(portal, old)
+
+
+def test_short_answers_do_not_wait_for_an_acknowledgement():
+    async def accept():
+        seen = asyncio.get_running_loop().create_future()
+
+        def look(_reader, writer):
+            accepted = writer.get_extra_info("socket")
+            seen.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = bind("127.0.0.1", 0)
+        async with await asyncio.start_server(look, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            option = await seen
+            writer.close()
+            await writer.wait_closed()
+        return option
+
+    assert asyncio.run(accept()) != 0
 
 
 def test_the_certificate_is_for_loopback_only(portal):
