@@ -51,11 +51,13 @@ class Guide:
         keys = program.ask("keys", pid=pid)
         wanted = self._kinds(pid, keys)
         for name, key in wanted.items():
+            program.ask("active", pid=pid)
             program.ask("open_key", pid=pid, key=key)
             wait_for(f"report {name}", lambda key=key: program.ask("see", pid=pid)["opened"] == key)
             self.check(f"text of {name}", name in ("pdf", "withdrawn") or program.ask("see", pid=pid)["text"])
             self.picture(f"report-{name}", f"a report: {name}", pid)
 
+        program.ask("active", pid=pid)
         left = program.ask("filter", pid=pid, words="pulmonary embol")
         self.check("the quick filter narrows", 0 < left < seen["rows"])
         self.picture("filter", f"the quick filter: {left} of {seen['rows']}", pid)
@@ -75,6 +77,7 @@ class Guide:
         """Pick a report of each kind by what the worklist says of it."""
         found: dict[str, str] = {}
         for key in keys:
+            self._program.ask("active", pid=pid)
             said = self._program.ask("report", pid=pid, key=key)
             for name, fits in (
                 ("final", said["status"] == "final" and not said["critical"]),
