@@ -8,26 +8,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from client.errors import SafelightError
-from client.model.report import Report
+from client.model.report import Report, ReportStatus
 from client.model.user import User
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.session import Session
 from client.session.view import ReadState
 from client.session.worklist import Merged
-from client.ui import formats, theme
+from client.ui.header import Header
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
 
 _PACE = timedelta(milliseconds=200)  # between two arrangements of a worklist that is coming in
 _LIST_LEAST = 360  # px
 _LIST_WIDTH = 440  # px: the worklist beside a report
-_WELCOME_FOR = timedelta(seconds=30)
-_WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not to be missed
+_SMALL = 800  # px: a window narrower than this has room for the list or a report
 
 
 class ReadingPage(QWidget):
@@ -43,9 +42,9 @@ class ReadingPage(QWidget):
         self.setObjectName("reading")
         self.opened: Report | None = None
         self.progress = SyncProgress()
-        self.said = ""
         self._asked: Report | None = None
         self._list_width = _LIST_WIDTH  # beside a report; what the user drags it to is kept for the session
+        self._small = False
         self._unnoted: list[Report] = []  # on screen, but nobody has been told
         # A timer, not a queued call: that would come before the paint.
         self._behind = QTimer(self, singleShot=True, interval=0)
@@ -57,7 +56,7 @@ class ReadingPage(QWidget):
         self._paced = QTimer(self, singleShot=True, interval=_PACE // timedelta(milliseconds=1))
         self._paced.timeout.connect(self._catch_up)
 
-        self.worklist = WorklistView()
+        self.worklist = WorklistView(keys_of=self)
         self.worklist.setMinimumWidth(_LIST_LEAST)
         self.report = ReportView()
         self.report.hide()
@@ -72,60 +71,27 @@ class ReadingPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._header())
         box.addWidget(self._split, 1)
+        self.header = Header()
+        box.insertWidget(0, self.header)  # on top, and last in the order of Tab: it holds Sign out
 
         self.worklist.opened.connect(self.open)
         self.report.next_requested.connect(lambda: self._step(self.worklist.next_key()))
         self.report.previous_requested.connect(lambda: self._step(self.worklist.previous_key()))
         self.report.retry_requested.connect(self.open)
-        self.report.leave_requested.connect(self.close_report)
+        self.report.newer_requested.connect(self._read_newer)
+        self.report.leave_requested.connect(self._leave)
+        self.worklist.wanted.connect(self._bring_worklist)
+        self.header.sign_out.connect(self.sign_out)
 
     def begin(self, session: Session, portal_name: str) -> None:
         """Show this session's worklist from now on."""
         self._session, self.user = session, session.user
-        self._where.setText(portal_name)
-        self._who.setText(f"Signed in as {formats.isolate(self.user.display)}")
+        self.header.begin(portal_name, self.user)
         self.worklist.set_worklist(session.worklist, session.index)
         self.worklist.stop_requested.connect(session.stop_loading)
         self.worklist.refresh_requested.connect(session.refresh)
-        self._welcome()
         session.start(self._changed, self.say)
-
-    def _header(self) -> QWidget:
-        header = QWidget()
-        header.setObjectName("header")
-        self._where = QLabel()
-        self._where.setObjectName("secondary")
-        self._where.setTextFormat(Qt.TextFormat.PlainText)
-        self._notice = QLabel()
-        self._notice.setObjectName("notice")
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
-        self._notice.setAccessibleName("Notice")
-        # However long a sentence is, "Sign out" stays where it is.
-        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._who = QLabel()
-        self._who.setTextFormat(Qt.TextFormat.PlainText)
-        self._who.setObjectName("secondary")
-        self._remaining = QLabel()
-        self._remaining.setObjectName("secondary")
-        self._remaining.setAccessibleName("Time until sign-out without activity")
-        self._remaining.setToolTip("Without activity, the session ends after this time")
-        self.sign_out_button = QPushButton("Sign out  Ctrl+Q")
-        self.sign_out_button.setAccessibleName("Sign out")
-        self.sign_out_button.clicked.connect(self.sign_out)
-        shortcut = QShortcut(QKeySequence("Ctrl+Q"), self)
-        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-        shortcut.activated.connect(self.sign_out)
-        line = QHBoxLayout(header)
-        line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
-        line.setSpacing(4 * theme.GRID)
-        line.addWidget(self._where)
-        line.addWidget(self._notice, 1)
-        line.addWidget(self._who)
-        line.addWidget(self._remaining)
-        line.addWidget(self.sign_out_button)
-        return header
 
     def open(self, report: Report) -> None:
         """Open a report in place of the one before."""
@@ -133,7 +99,8 @@ class ReadingPage(QWidget):
         if report.problem:
             self._reveal()
             self.opened = report
-            self.report.show_problem(report, report.problem)
+            self.report.show_problem(report, report.problem, retry=False)
+            self._seen(report)
             return
         if report.status.withdrawn:
             self._reveal()
@@ -157,8 +124,12 @@ class ReadingPage(QWidget):
         self.opened = self._asked = opened.report
         self._reveal()
         self.report.show_report(opened.report, opened.documents, opened.before is ReadState.CHANGED)
+        self._seen(opened.report)
+        self._look_for_newer()
+
+    def _seen(self, report: Report) -> None:
         # Behind the paint: what is told to others and what is fetched ahead must not hold up the first look.
-        self._unnoted.append(opened.report)
+        self._unnoted.append(report)
         self._behind.start()
 
     def _note(self) -> None:
@@ -171,13 +142,25 @@ class ReadingPage(QWidget):
         if report is self._asked:
             self.opened = report
             self._reveal()
-            self.report.show_problem(report, str(error))
+            self.report.show_problem(report, str(error), retry=True)
 
     def _reveal(self) -> None:
-        if not self.report.isVisibleTo(self):
-            self.worklist.set_narrow(True)
-            self.report.show()
+        if self.report.isHidden():
+            self._give_places(reading=True)
+
+    def _give_places(self, *, reading: bool | None = None) -> None:
+        """Show the list, or list and report side by side; in a small window one of them."""
+        if reading is None:
+            reading = not self.report.isHidden()
+        self.worklist.set_narrow(reading or self._small, beside=reading and not self._small)
+        self.worklist.setVisible(not (reading and self._small))
+        if not reading:
+            self.worklist.table.setFocus()  # before the report is hidden, which may have it
+        self.report.setVisible(reading)
+        if reading:
             self._split.setSizes([self._list_width, max(self.width() - self._list_width, 1)])
+            if self._small:
+                self.report.take_focus()
 
     def _list_dragged(self, at: int, _handle: int) -> None:
         self._list_width = at
@@ -185,14 +168,39 @@ class ReadingPage(QWidget):
     def close_report(self) -> None:
         """Close the open report; the worklist has the whole width again."""
         self.opened = self._asked = None
+        self._give_places(reading=False)
         self.report.clear()
-        self.report.hide()
-        self.worklist.set_narrow(False)
-        self.worklist.table.setFocus()
+
+    def _leave(self) -> None:
+        """Go one step back: what narrows the list goes first, where the user is at the list."""
+        focus = QApplication.focusWidget()
+        at_list = focus is not None and self.worklist.isAncestorOf(focus)
+        if not (at_list and self.worklist.step_back()):
+            self.close_report()
+
+    def _bring_worklist(self) -> None:
+        if self.worklist.isHidden():
+            self.close_report()
 
     def _step(self, key: str | None) -> None:
         if key is not None:
             self.open_key(key)
+
+    def _look_for_newer(self) -> None:
+        """Say that a newer version of the open report came; where it was withdrawn, its text goes at once."""
+        shown = self.report.report
+        now = self._session.worklist.get(shown.key) if shown is not None else None
+        if shown is None or now is None or now is shown or _state(now) == _state(shown):
+            return
+        if now.status.withdrawn:
+            self.opened, self._asked = now, None  # a text under way is not to be shown any more
+            self.report.show_report(now, (), changed=True)
+        else:
+            self.report.show_newer()
+
+    def _read_newer(self) -> None:
+        if (shown := self.report.report) is not None:
+            self.open_key(shown.key)
 
     def _changed(self, merged: Merged, progress: SyncProgress) -> None:
         # The first rows and the last at once; in between as often as an eye can follow.
@@ -213,34 +221,38 @@ class ReadingPage(QWidget):
             self._paced.start()
         self.worklist.rows_changed(merged)
         self.worklist.show_progress(self.progress)
+        self._look_for_newer()
         if not self._looked and merged.new:
             self._looked = True
             self.worklist.repaint()  # within this call, after which the next page may have the interpreter
 
+    @property
+    def said(self) -> str:
+        """What the header says at the moment."""
+        return self.header.said
+
     def say(self, sentence: str) -> None:
         """Say something in the header; "" takes it away."""
-        self.said = sentence
-        self._notice.setText(sentence)
-        self._notice.setToolTip(sentence)
-
-    def _welcome(self) -> None:
-        """Say when this name was last used, so that its owner notices a sign-in that was not theirs."""
-        last = self.user.last_sign_in
-        if last is None:
-            return
-        sentence = formats.last_sign_in(last)
-        self.say(sentence)
-        shown_for = _WARNED_FOR if last.failures_since else _WELCOME_FOR
-        away = QTimer(self, singleShot=True, interval=shown_for // timedelta(milliseconds=1))
-        away.timeout.connect(lambda: self.say("") if self.said == sentence else None)
-        away.start()
+        self.header.say(sentence)
 
     def show_remaining(self, remaining: timedelta) -> None:
         """Say how long the session lasts without activity."""
-        text = formats.countdown(remaining)
-        if text != self._remaining.text():
-            self._remaining.setText(text)
+        self.header.show_remaining(remaining)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show one thing at a time in a window too small for two."""
+        super().resizeEvent(event)
+        if self._small is not (self.width() < _SMALL):
+            self._small = not self._small
+            self._give_places()
 
     def take_focus(self) -> None:
         """Give the keyboard back to what was being read."""
-        (self.report if self.opened is not None else self.worklist.table).setFocus()
+        if self.report.isHidden():
+            self.worklist.table.setFocus()
+        else:
+            self.report.take_focus()
+
+
+def _state(report: Report) -> tuple[str, str, ReportStatus, str]:
+    return report.version, report.content, report.status, report.problem

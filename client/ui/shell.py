@@ -56,7 +56,7 @@ class Shell(QWidget):
         self._pages.addWidget(page)
         self.setWindowTitle("Safelight")
         self.resize(1360, 840)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(620, 340)  # a screen of 1280 × 720 at 200 %, less what the desktop keeps
 
     def show_sign_in(self, reason: EndReason | None, detail: str) -> None:
         """Come on screen with the sign-in page, saying why the last session ended."""

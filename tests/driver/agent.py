@@ -264,7 +264,7 @@ class Agent:
 
     def do_sign_out(self) -> None:
         """Click Sign out."""
-        self._program.shell.reading.sign_out_button.click()
+        self._program.shell.reading.header.sign_out_button.click()
 
     def do_close(self) -> None:
         """Close the window."""
@@ -330,7 +330,7 @@ class Agent:
 
     def do_sign_out_soon(self) -> float:
         """Click Sign out after the answer; return this moment."""
-        QTimer.singleShot(20, self._program.shell.reading.sign_out_button.click)
+        QTimer.singleShot(20, self._program.shell.reading.header.sign_out_button.click)
         return time.monotonic() + 0.02
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from client.ui import icons, theme
 
@@ -17,7 +17,7 @@ class FindBar(QWidget):
 
     changed = Signal(str)
     moved = Signal(int)  # +1 next, -1 previous
-    closed = Signal()
+    closed = Signal(bool)  # whether the focus was here, which is to go elsewhere
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -61,8 +61,10 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Hide the bar; what it found is no longer marked."""
         if not self.isHidden():
+            # Before it is hidden: Qt would give the focus to whatever control comes next.
+            focus = QApplication.focusWidget()
+            self.closed.emit(focus is not None and self.isAncestorOf(focus))
             self.hide()
-            self.closed.emit()
 
     def words(self) -> str:
         """Return what is looked for; "" while the bar is hidden."""

@@ -20,6 +20,7 @@ class MessagePage(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(style.MARGIN, style.MARGIN, style.MARGIN, style.MARGIN)
         column.setSpacing(8)
@@ -42,7 +43,21 @@ class MessagePage(QWidget):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._sentence.setText(sentence)
+        self.setAccessibleName(self.words())
+        if self.retry.hasFocus() and not retry:
+            # Before it is hidden: Qt would give the focus to whatever control comes next, "Sign out" for one.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.retry.setVisible(retry)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show at the edge that the focus is here."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.fillRect(
+                QRectF(0, style.MARGIN, 3, self.height() - 2 * style.MARGIN), theme.current().accent
+            )
+            painter.end()
 
     def words(self) -> str:
         """Return what is shown."""
@@ -90,3 +105,42 @@ class Strip(QLabel):
             self.setText(sentence)
         if self.isHidden() is bool(sentence):
             self.setVisible(bool(sentence))
+
+
+class NewerStrip(QWidget):
+    """A strip with one button, for what came while a report is being read."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, style.MARGIN, 0)
+        row.setSpacing(0)
+        self._strip = Strip("history", self)
+        self._button = QPushButton("Read it  R", self)
+        self._button.setAccessibleName("Read the newer version")
+        self._button.clicked.connect(self.asked)
+        row.addWidget(self._strip, 1)
+        row.addWidget(self._button)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show `sentence`; "" hides the strip."""
+        if self.isHidden() is bool(sentence):
+            self._strip.say(sentence)
+            self.setVisible(bool(sentence))
+
+    def words(self) -> str:
+        """Return what is shown."""
+        return "" if self.isHidden() else self._strip.text()
+
+    def holds_focus(self) -> bool:
+        """Return whether its button has the focus."""
+        return self._button.hasFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the strip's ground under the button too."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().raised)
+        painter.end()

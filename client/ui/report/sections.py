@@ -93,7 +93,6 @@ class SectionBar(QWidget):
             button.setEnabled(False)
             button.clicked.connect(lambda _checked, role=role: self._go(role))
             shortcut = QShortcut(QKeySequence(key), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda role=role: self._go(role))
             self._shortcuts.append(shortcut)
             self._buttons[role] = button

@@ -21,7 +21,7 @@ from client.ui.report import style
 from client.ui.report.banner import PatientBanner
 from client.ui.report.find import FindBar
 from client.ui.report.finder import Finder
-from client.ui.report.messages import MessagePage, Strip
+from client.ui.report.messages import MessagePage, NewerStrip, Strip
 from client.ui.report.reader import Reader
 from client.ui.report.tools import ToolRow
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from client.ui.report.pages import PdfPages
 
 _CHANGED = "This report changed since you read it."
+_NEWER = "A newer version of this report is here. Press R to read it."
 _WITHDRAWN = {
     ReportStatus.ENTERED_IN_ERROR: (
         "This report was withdrawn",
@@ -48,6 +49,7 @@ class ReportView(QWidget):
     next_requested = Signal()
     previous_requested = Signal()
     retry_requested = Signal(object)  # the Report to fetch again
+    newer_requested = Signal()
     leave_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
@@ -64,6 +66,7 @@ class ReportView(QWidget):
         self.reader = Reader(self, allow_copy=allow_copy)
         self._finder = Finder(self.reader)
         self._message = MessagePage(self)
+        self._newer = NewerStrip(self)
         self._find = FindBar(self)
         self._place = QStackedLayout()
         self._place.addWidget(self.reader)
@@ -79,6 +82,9 @@ class ReportView(QWidget):
         for widget in (self._tools, self._changed, self._warnings):
             inside.addWidget(widget)
         inside.addLayout(self._place, 1)
+        inside.addWidget(
+            self._newer
+        )  # below: it comes while somebody reads, and above it would push the words
         inside.addWidget(self._find)
         column.addWidget(self.banner)
         column.addWidget(sheet, 1)
@@ -101,11 +107,15 @@ class ReportView(QWidget):
         self._changed.say(_CHANGED if changed else "")
         self._show_document(0)
 
-    def show_problem(self, report: Report, sentence: str) -> None:
-        """Show why a report cannot be read, and offer to try again."""
+    def show_problem(self, report: Report, sentence: str, *, retry: bool) -> None:
+        """Show why a report cannot be read, and offer to try again where that can help."""
         self._open(report)
         if not self._withdrawn(report):
-            self._say("This report cannot be shown", sentence, retry=True)
+            self._say("This report cannot be shown", sentence, retry=retry)
+
+    def show_newer(self) -> None:
+        """Say that a newer version is here; nothing of what is being read moves."""
+        self._newer.say(_NEWER)
 
     def clear(self) -> None:
         """Show no report at all."""
@@ -129,6 +139,7 @@ class ReportView(QWidget):
         self.banner.show_report(report)
         self._changed.say("")
         self._warnings.say("")
+        self._newer.say("")
         self._find.forget()
         if self.pages is not None and self._place.currentWidget() is self.pages:
             self.pages.empty()
@@ -177,6 +188,7 @@ class ReportView(QWidget):
             self.pages.zoom_asked.connect(self.zoom_by)
             self.pages.found.connect(self._find.show_count)
             self._place.addWidget(self.pages)
+            self.setTabOrder(self.reader, self.pages.sheets)
         self.reader.empty()
         try:
             self.pages.show_data(document.data)
@@ -208,14 +220,17 @@ class ReportView(QWidget):
             self._find.open()
             self._look_for(self._find.words())
 
-    def _find_closed(self) -> None:
+    def _find_closed(self, had_focus: bool) -> None:
         self._look_for("")
-        shown = (
-            self.pages
-            if self.pages is not None and self._place.currentWidget() is self.pages
-            else self.reader
-        )
-        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_focus:
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is shown, so that it scrolls."""
+        shown = self._place.currentWidget()
+        pages = self.pages
+        scrolls = pages.sheets if pages is not None and shown is pages else shown or self
+        scrolls.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def zoom_by(self, steps: int) -> None:
         """Zoom by steps of 10 per cent, within 70 to 300."""
@@ -230,7 +245,8 @@ class ReportView(QWidget):
         if self._find.words():
             self._look_for(self._find.words())
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Close the find bar; where it is closed, ask to leave the report."""
         if self._find.isHidden():
             self.leave_requested.emit()
         else:
@@ -239,6 +255,12 @@ class ReportView(QWidget):
     def _retry(self) -> None:
         if self._report is not None:
             self.retry_requested.emit(self._report)
+
+    def _read_newer(self) -> None:
+        if not self._newer.isHidden():
+            if self._newer.holds_focus():
+                self.take_focus()
+            self.newer_requested.emit()
 
     def _connect(self) -> None:
         self._tools.section_chosen.connect(self.reader.go_to)
@@ -249,25 +271,28 @@ class ReportView(QWidget):
         self.reader.zoom_asked.connect(self.zoom_by)
         self.reader.find_asked.connect(self.open_find)
         self._message.retry_asked.connect(self._retry)
+        self._newer.asked.connect(self._read_newer)
         self._find.changed.connect(self._look_for)
         self._find.moved.connect(self._find_step)
         self._find.closed.connect(self._find_closed)
         for keys, act in (
             (("J", "Alt+Down", "Alt+Right"), self.next_requested.emit),
             (("K", "Alt+Up", "Alt+Left"), self.previous_requested.emit),
-            (("Ctrl+F", "/"), self.open_find),
+            (("Ctrl+F",), self.open_find),
             (("F3",), lambda: self._find_step(1)),
             (("Shift+F3",), lambda: self._find_step(-1)),
             (("Ctrl++", "Ctrl+="), lambda: self.zoom_by(1)),
             (("Ctrl+-",), lambda: self.zoom_by(-1)),
             (("Ctrl+0",), lambda: self._set_zoom(100)),
-            (("Escape",), self._leave),
+            (("R",), self._read_newer),
+            (("Escape",), self.leave),
             (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
         ):
             self._bind(keys, act)
 
     def _bind(self, keys: Sequence[str], act: Callable[[], object]) -> None:
+        # Wherever the focus is while a report is in sight: after opening, it is still in the list. A line to
+        # type in keeps its letters by itself.
         shortcut = QShortcut(self)
         shortcut.setKeys([QKeySequence(key) for key in keys])
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)

@@ -26,7 +26,7 @@ class Heading:
 HEADINGS = (
     Heading(Column.READ, "", "Unread or changed", 28),
     Heading(Column.CRITICAL, "", "Critical", 92),
-    Heading(Column.STATUS, "Status", "Status", 116),
+    Heading(Column.STATUS, "Status", "Status", 132),
     Heading(Column.PATIENT, "Patient", "Patient", 156, 5),
     Heading(Column.IDENTIFIER, "Identifier", "Identifier", 84, 1),
     Heading(Column.BIRTH_DATE, "Born", "Birth date", 96),
@@ -38,11 +38,28 @@ HEADINGS = (
 )
 PLACE = {heading.column: place for place, heading in enumerate(HEADINGS)}
 
+_IDENTIFIER_MOST = 200  # px: a longer one is cut in its middle
+_GIVES = {Column.EXAM: 96, Column.RADIOLOGIST: 64}  # px: how far these give way to the identifier
+
 STATE_WORDS = {
     ReadState.UNREAD: "Unread",
     ReadState.CHANGED: "Changed since you read it",
     ReadState.READ: "Read",
 }
+
+
+def widths(room: int, identifier: int) -> tuple[int, ...]:
+    """Return the width of each column, `identifier` being what the widest of those needs; in pixels at 100 %.
+
+    A cut identifier is a wrong patient, so it is made whole where the exam and the radiologist can give way.
+    """
+    taken = {heading.column: heading.width for heading in HEADINGS}
+    taken[Column.IDENTIFIER] = min(_IDENTIFIER_MOST, max(taken[Column.IDENTIFIER], identifier))
+    for column, least in _GIVES.items():
+        taken[column] -= max(0, min(sum(taken.values()) - room, taken[column] - least))
+    left_over = max(0, room - sum(taken.values()))
+    shares = sum(heading.grows for heading in HEADINGS)
+    return tuple(taken[heading.column] + left_over * heading.grows // shares for heading in HEADINGS)
 
 
 def cells(report: Report) -> tuple[str, ...]:

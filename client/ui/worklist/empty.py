@@ -15,6 +15,8 @@ from client.session.progress import SyncProgress
 from client.session.view import Filter, View
 from client.ui.worklist.rail import NO_MODALITY, TITLES
 
+_WIDEST = 420  # px: a line of the sentence
+
 
 class Remedy(Enum):
     """What the one button does."""
@@ -66,6 +68,7 @@ class EmptyState(QWidget):
 
     clear_requested = Signal()
     retry_requested = Signal()
+    focus_left = Signal()  # the focus is to go elsewhere: its button is about to be hidden
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,7 +78,6 @@ class EmptyState(QWidget):
         self._sentence = QLabel()
         self._sentence.setProperty("role", "label")
         self._sentence.setWordWrap(True)
-        self._sentence.setMaximumWidth(420)
         self._button = QPushButton()
         self._button.clicked.connect(self._press)
         self._remedy = Remedy.NONE
@@ -96,12 +98,21 @@ class EmptyState(QWidget):
         """Say why there is no row."""
         self._title.setText(reason.title)
         self._sentence.setText(reason.sentence)
-        self._sentence.setMinimumWidth(min(420, max(160, self.width() - 48)))
+        width = min(_WIDEST, max(160, self.width() - 48))
+        self._sentence.setFixedWidth(width)
+        self._sentence.setMinimumHeight(self._sentence.heightForWidth(width))  # all of its lines
         self._remedy = reason.remedy
+        if reason.remedy is Remedy.NONE:
+            self.yield_focus()
         self._button.setText(reason.remedy.value)
         self._button.setAccessibleName(reason.remedy.value)
         self._button.setVisible(reason.remedy is not Remedy.NONE)
         self.setAccessibleName(f"{reason.title}. {reason.sentence}")
+
+    def yield_focus(self) -> None:
+        """Give the focus away before it is lost: Qt would give it to whatever control comes next."""
+        if self._button.hasFocus():
+            self.focus_left.emit()
 
     def _press(self) -> None:
         (self.clear_requested if self._remedy is Remedy.CLEAR else self.retry_requested).emit()

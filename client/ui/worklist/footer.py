@@ -1,12 +1,14 @@
 """The line below the worklist: how many reports are here, as of when, and what is wrong if something is.
 
-Everything has a fixed place: progress and Stop at the end, sentences in the middle. Must never: show a number
-that is only a guess without saying so.
+Everything has a fixed place: progress and Stop at the end, sentences in the middle, or above where there is
+little room. Must never: show a number that is only a guess without saying so, or half a sentence about what
+is wrong.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +24,9 @@ from client.session.progress import SyncProgress
 from client.ui import formats, icons
 
 HEIGHT = 36  # px
+_MARGIN = 12  # px
+_KEYS = "J K move · Enter open · U next unread · S sort"
+_KEYS_BESIDE = "J K next, previous · U next unread · Ctrl+F find · Esc close"
 
 
 class Footer(QWidget):
@@ -40,7 +46,7 @@ class Footer(QWidget):
         self._count = self._label("How many reports are here", "faint")
         self._sentence = self._label("What may be missing", "caution")
         self._keys = self._label("Keys of the worklist", "faint")
-        self._keys.setText("J K move · Enter open · U next unread · S sort")
+        self._keys.setText(_KEYS)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Loading the worklist")
@@ -55,9 +61,16 @@ class Footer(QWidget):
         self._refresh.setAccessibleName("Look for new reports")
         self._refresh.setToolTip("Look for new reports (F5)")
         self._refresh.clicked.connect(self.refresh_requested)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 0, 8, 0)
-        line.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._above = QHBoxLayout()
+        self._above.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        column.addLayout(self._above)
+        self._line = line = QHBoxLayout()
+        column.addLayout(line)
+        line.setContentsMargins(_MARGIN, 0, 8, 0)
+        line.setSpacing(_MARGIN)
         line.addWidget(self._count)
         line.addWidget(self._sentence, 1)
         line.addWidget(self._keys)
@@ -82,27 +95,66 @@ class Footer(QWidget):
             self._bar.setRange(0, progress.total or 0)
             self._bar.setValue(min(progress.loaded, progress.total or 0))
             self._bar.setUpdatesEnabled(True)
-        self._stop.setVisible(running)
         # With no report here, the table's own place says what is wrong and offers to try again.
         failure = progress.failure if progress.loaded else ""
-        self._retry.setVisible(bool(failure) and not running)
-        self._refresh.setEnabled(not running)
+        self._offer(running=running, retry=bool(failure) and not running)
         sentence = failure or (f"May be incomplete: {progress.incomplete}" if progress.incomplete else "")
-        self._sentence.setText(sentence)
-        self._sentence.setToolTip(sentence)
-        self._keys.setVisible(not sentence and not self._narrow)
+        if sentence != self._sentence.text():
+            self._sentence.setText(sentence)
+            self._sentence.setToolTip(sentence)
+            self._fit()
         self._show_count()
+
+    def _offer(self, *, running: bool, retry: bool) -> None:
+        # What comes is shown before what goes is hidden, and takes the focus from it: Qt would give it to
+        # whatever control comes next, "Sign out" for one.
+        coming, going = (self._stop, self._refresh) if running else (self._refresh, self._stop)
+        self._stop.setVisible(running or self._stop.isVisible())
+        self._refresh.setEnabled(self._refresh.isEnabled() or not running)
+        if going.hasFocus() or (self._retry.hasFocus() and not retry):
+            coming.setFocus()
+        self._stop.setVisible(running)
+        self._retry.setVisible(retry)
+        self._refresh.setEnabled(not running)
 
     def set_shown(self, shown: int, *, narrowed: bool, by_words: bool = False) -> None:
         """Say how many of the reports the view shows, and whether words were looked for."""
         self._shown, self._narrowed, self._by_words = shown, narrowed, by_words
         self._show_count()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Leave out the bar where there is little room; Stop stays."""
+    def set_narrow(self, narrow: bool, *, beside: bool) -> None:
+        """Give sentences and keys a line of their own, or not; `beside` a report other keys count."""
         self._bar.setFixedWidth(48 if narrow else 120)
-        self._narrow = narrow
-        self._keys.setVisible(not narrow and not self._sentence.text())
+        self._keys.setText(_KEYS_BESIDE if beside else _KEYS)
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._sentence.setWordWrap(narrow)
+            for at, label in enumerate((self._sentence, self._keys), start=1):
+                (self._line if narrow else self._above).removeWidget(label)
+                if narrow:
+                    self._above.addWidget(label, at % 2)
+                else:
+                    self._line.insertWidget(at, label, at % 2)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep all lines of a sentence in sight."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        sentence = bool(self._sentence.text())
+        self._sentence.setVisible(sentence or not self._narrow)
+        self._keys.setVisible(not sentence)
+        above = 0
+        if self._narrow:
+            above = self._keys.sizeHint().height()
+            if sentence:
+                above = max(above, self._sentence.heightForWidth(self.width() - 2 * _MARGIN))
+            above += _MARGIN // 2
+        self._above.setContentsMargins(_MARGIN, _MARGIN // 2 if above else 0, _MARGIN, 0)
+        if self.height() != HEIGHT + above:
+            self.setFixedHeight(HEIGHT + above)
 
     def _show_count(self) -> None:
         words = count_words(self._progress, self._shown, self._narrowed, self._by_words)

@@ -7,6 +7,7 @@ Must never: ask the model, a style or a widget for anything; a frame of 30 rows 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -21,6 +22,7 @@ WIDE_ROW = theme.ROW
 NARROW_ROW = 52
 _PAD = 8
 _KEPT = 3000  # texts; about as many as ten screens hold
+_END, _MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 _PATIENT = columns.PLACE[Column.PATIENT]
 _IDENTIFIER = columns.PLACE[Column.IDENTIFIER]
@@ -43,12 +45,16 @@ class RowPainter:
     """Draws rows with the colours in force; one per table."""
 
     def __init__(self) -> None:
-        self._short: dict[tuple[str, int, bool], str] = {}
+        self._short: dict[tuple[str, int, bool, Qt.TextElideMode], str] = {}
         self._cells: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._badges: dict[tuple[str, float], QPixmap] = {}
         self._colours = theme.current()
         self._letterings = {False: Lettering(fonts.sans()), True: Lettering(fonts.sans(strong=True))}
         self._baseline = self._letterings[False].middle(0)
+
+    def room_for(self, identifier: str) -> int:
+        """Return how wide a column has to be to show an identifier whole."""
+        return ceil(self._letterings[False].metrics.horizontalAdvance(identifier)) + 2 * _PAD + 1
 
     def begin(self, painter: QPainter) -> None:
         """Look up what holds for the whole frame."""
@@ -100,13 +106,16 @@ class RowPainter:
         if report.problem:
             self._problem(painter, places, row, report.problem, baseline, mirrored)
             painter.setPen(colours.secondary)
-            self._draw(painter, places[_IDENTIFIER], baseline, cells[_IDENTIFIER], False, mirrored)
+            self._draw(
+                painter, places[_IDENTIFIER], baseline, cells[_IDENTIFIER], False, mirrored, cut=_MIDDLE
+            )
             return
         self._draw(painter, places[_EXAM], baseline, cells[_EXAM], False, mirrored)
         painter.setPen(colours.secondary)
         for place in _PLAIN:
             if cells[place]:
-                self._draw(painter, places[place], baseline, cells[place], False, mirrored)
+                cut = _MIDDLE if place == _IDENTIFIER else _END
+                self._draw(painter, places[place], baseline, cells[place], False, mirrored, cut=cut)
 
     def narrow(
         self, painter: QPainter, row: QRectF, report: Report, state: ReadState, mirrored: bool
@@ -141,14 +150,19 @@ class RowPainter:
             taken += width + 4
 
         name = self._start(left, right, right - left - date_width - 12, mirrored)
-        rest = self._start(left, right, right - left - taken - 4, mirrored)
-        if report.problem:
-            painter.setPen(colours.caution)
-            self._draw(painter, rest, lower + self._baseline, report.problem, False, mirrored, pad=0)
-        else:
-            painter.setPen(colours.secondary)
-            words = f"{cells[_IDENTIFIER]} · {cells[_EXAM]}"
-            self._draw(painter, rest, lower + self._baseline, words, False, mirrored, pad=0)
+        # The identifier first, and whole: only what follows it gives way.
+        room, baseline = right - left - taken - 4, lower + self._baseline
+        painter.setPen(colours.secondary)
+        if report.patient is not None or not report.problem:
+            rest = self._start(left, right, room, mirrored)
+            self._draw(painter, rest, baseline, cells[_IDENTIFIER], False, mirrored, pad=0, cut=_MIDDLE)
+            width = ceil(self._letterings[False].width(cells[_IDENTIFIER])) + _PAD
+            left, right, room = (
+                (left, right - width, room - width) if mirrored else (left + width, right, room - width)
+            )
+        painter.setPen(colours.caution if report.problem else colours.secondary)
+        rest = self._start(left, right, room, mirrored)
+        self._draw(painter, rest, baseline, report.problem or f"· {cells[_EXAM]}", False, mirrored, pad=0)
         painter.setPen(colours.bright if fresh else colours.text)
         self._draw(painter, name, upper + self._baseline, cells[_PATIENT], fresh, mirrored, pad=0)
 
@@ -188,6 +202,7 @@ class RowPainter:
         strong: bool,
         mirrored: bool,
         pad: int = _PAD,
+        cut: Qt.TextElideMode = _END,
     ) -> None:
         left, width = place
         room = width - 2 * pad
@@ -196,18 +211,18 @@ class RowPainter:
         lettering = self._letterings[strong]
         taken = lettering.width(text)
         if taken > room:
-            key = (text, room, strong)
+            key = (text, room, strong, cut)
             short = self._short.get(key)
             if short is None:
-                short = self._short[key] = self._shorten(text, room, strong)
+                short = self._short[key] = self._shorten(text, room, strong, cut)
             text, taken = short, lettering.width(short)
         lettering.draw(painter, left + width - pad - taken if mirrored else left + pad, baseline, text)
 
-    def _shorten(self, text: str, room: int, strong: bool) -> str:
+    def _shorten(self, text: str, room: int, strong: bool, cut: Qt.TextElideMode) -> str:
         metrics = self._letterings[strong].metrics
-        if ", " in text:
+        if cut is _END and ", " in text:
             return formats.elided_name(text, metrics, room)
-        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        return metrics.elidedText(text, cut, room)
 
     def _mark(self, painter: QPainter, x: float, y: float, state: ReadState) -> None:
         # A dot for unread, a diamond for changed: told apart without colour.

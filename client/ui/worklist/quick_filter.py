@@ -16,9 +16,10 @@ _LENS = 20  # px
 
 
 class QuickFilter(QLineEdit):
-    """Ctrl+K or / goes here, Esc clears and then leaves, Enter opens the first, Down goes to the list."""
+    """Ctrl+K or / goes here, Esc goes a step back, Enter opens the first, Down goes to the list."""
 
     left = Signal()
+    escaped = Signal()
     first_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,10 +54,7 @@ class QuickFilter(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, Enter and Down; the rest is typing."""
         if event.key() == Qt.Key.Key_Escape:
-            if self.text():
-                self.clear()
-            else:
-                self.left.emit()
+            self.escaped.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.first_wanted.emit()
         elif event.key() == Qt.Key.Key_Down:

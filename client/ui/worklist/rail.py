@@ -129,6 +129,7 @@ class Rail(QWidget):
             self._order_by_tab()
             self._show_modalities()
             self._arrange()
+            self.update()  # their heading comes with the first of them
 
     def set_chosen(self, drawer: Filter, modalities: frozenset[str]) -> None:
         """Show which drawers are open."""

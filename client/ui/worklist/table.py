@@ -9,6 +9,8 @@ selection, scrolling, headers and accessibility stay Qt's own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -35,10 +37,8 @@ class WorklistTable(QTableView):
 
     chosen = Signal(int)  # Enter or a double click (a click in the narrow list) on this place
     stepped = Signal(int)  # J (+1) or K (-1)
-    unread_wanted = Signal()
-    filter_wanted = Signal()
     left_with_escape = Signal()
-    sort_menu_wanted = Signal(QPoint)
+    heads_menu_wanted = Signal(QPoint)
     resized = Signal()
 
     def __init__(self, model: WorklistModel, parent: QWidget | None = None) -> None:
@@ -48,6 +48,7 @@ class WorklistTable(QTableView):
         self._painter = RowPainter()
         self._pointer: QPointF | None = None
         self._by_hand = False  # the user chose the column widths
+        self._identifier = 0  # px: the room that the widest identifier takes
         self._fitting = False
         self._restoring = False
         self.setModel(model)
@@ -79,7 +80,9 @@ class WorklistTable(QTableView):
         heads.setFixedHeight(WIDE_ROW)
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        heads.customContextMenuRequested.connect(lambda at: self.sort_menu_wanted.emit(heads.mapToGlobal(at)))
+        heads.customContextMenuRequested.connect(
+            lambda at: self.heads_menu_wanted.emit(heads.mapToGlobal(at))
+        )
         heads.sectionResized.connect(self._resized_by_hand)
 
     def set_narrow(self, narrow: bool) -> None:
@@ -89,19 +92,33 @@ class WorklistTable(QTableView):
             return
         place, y = self._anchor() or (None, 0)
         model.narrow = narrow
-        self.horizontalHeader().setVisible(not narrow)
-        for column in range(1, len(columns.HEADINGS)):
-            self.setColumnHidden(column, narrow)
-        self.verticalHeader().setDefaultSectionSize(self.row_height)
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if narrow else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setHorizontalScrollBarPolicy(policy)
-        self._fit_columns()
+        self._fitting = True  # Qt tells of columns that hide and come back as it does of those the user moves
+        try:
+            self.horizontalHeader().setVisible(not narrow)
+            for column in range(1, len(columns.HEADINGS)):
+                self.setColumnHidden(column, narrow)
+            self.verticalHeader().setDefaultSectionSize(self.row_height)
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if narrow else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            self.setHorizontalScrollBarPolicy(policy)
+            self._fit_columns()
+            self.executeDelayedItemsLayout()
+            self.updateGeometries()  # or the bar would not reach as far as the rows do by now
+        finally:
+            self._fitting = False
         if place is not None:
             self._scroll_to(model.rows.index(place), y)
         current = self.currentIndex()
         if current.isValid():
             self.scrollTo(current)
         self.viewport().update()
+
+    def make_room(self, identifiers: Iterable[str]) -> None:
+        """Make the column as wide as these identifiers need, within bounds; it never gets narrower again."""
+        needed = max(map(self._painter.room_for, identifiers), default=0)
+        if needed > self._identifier:
+            self._identifier = needed
+            if not self._rows_model.narrow:
+                self._fit_columns()
 
     @property
     def row_height(self) -> int:
@@ -121,6 +138,7 @@ class WorklistTable(QTableView):
         anchor = self._anchor() if hold else None
         current = self.currentIndex().row()
         selected = model.rows[current] if current >= 0 else None
+        in_sight = 0 <= current * self.row_height - self._bar.value() < self.viewport().height()
         self._restoring = True
         try:
             model.set_rows(rows)
@@ -130,10 +148,10 @@ class WorklistTable(QTableView):
             if anchor is not None and (kept := _place(rows, anchor[0])) is not None:
                 self._scroll_to(kept, anchor[1])
             elif not hold:
-                if place is None:
-                    self._bar.setValue(0)  # another list: it is read from its beginning
-                else:
+                if place is not None and in_sight:
                     self.scrollTo(model.index(place, 0))
+                else:
+                    self._bar.setValue(0)  # another list: it is read from its beginning
         finally:
             self._restoring = False
 
@@ -218,7 +236,7 @@ class WorklistTable(QTableView):
         drawing.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J K U / S and Enter, beside the keys every table has."""
+        """J K, Enter and Escape, beside the keys every table has."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         key = event.key() if plain else None
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -228,12 +246,6 @@ class WorklistTable(QTableView):
             self.stepped.emit(1)
         elif key == Qt.Key.Key_K:
             self.stepped.emit(-1)
-        elif key == Qt.Key.Key_U:
-            self.unread_wanted.emit()
-        elif key == Qt.Key.Key_Slash:
-            self.filter_wanted.emit()
-        elif key == Qt.Key.Key_S:
-            self.sort_menu_wanted.emit(self.mapToGlobal(QPoint(32, 0)))
         elif key == Qt.Key.Key_Escape:
             self.left_with_escape.emit()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
@@ -322,19 +334,17 @@ class WorklistTable(QTableView):
 
     def _fit_columns(self) -> None:
         room = self.viewport().width()
-        self._fitting = True
+        before, self._fitting = self._fitting, True
         try:
             if self._rows_model.narrow:
                 self.setColumnWidth(0, room)
                 return
             self.setColumnWidth(0, columns.HEADINGS[0].width)
             if not self._by_hand:
-                left_over = max(0, room - sum(heading.width for heading in columns.HEADINGS))
-                shares = sum(heading.grows for heading in columns.HEADINGS)
-                for place, heading in enumerate(columns.HEADINGS):
-                    self.setColumnWidth(place, heading.width + left_over * heading.grows // shares)
+                for place, width in enumerate(columns.widths(room, self._identifier)):
+                    self.setColumnWidth(place, width)
         finally:
-            self._fitting = False
+            self._fitting = before
 
     def _resized_by_hand(self, _place: int, _before: int, _after: int) -> None:
         if not self._fitting and not self._rows_model.narrow:

@@ -6,7 +6,9 @@ what came of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -35,9 +37,12 @@ class WorklistView(QWidget):
     opened = Signal(object)  # the Report the user wants to read
     stop_requested = Signal()
     refresh_requested = Signal()
+    wanted = Signal()  # a key asks for something that can only be done in sight
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, keys_of: QWidget | None = None) -> None:
+        """`keys_of` is the page whose keys reach the worklist even where it is out of sight."""
         super().__init__(parent)
+        self._keys_of = keys_of or self
         self.setAccessibleName("Worklist")
         self._worklist = Worklist(SystemClock())
         self._index: SearchIndex | None = None
@@ -62,7 +67,20 @@ class WorklistView(QWidget):
         self._worklist, self._index, self._view = worklist, index, View()
         self.quick_filter.clear()
         self._model.set_worklist(worklist)
+        self._make_room(range(len(worklist)))
         self.set_view(View())
+
+    def step_back(self) -> bool:
+        """Do what Escape does: clear the words, leave their line, show all; False for nothing to do."""
+        if self._view.words:
+            self.quick_filter.clear()
+        elif self.quick_filter.hasFocus():
+            self._to_table()
+        elif self._view.narrowed:
+            self.show_all()
+        else:
+            return False
+        return True
 
     def rows_changed(self, merged: Merged) -> None:
         """Show what a delivery brought; what the user looks at or points at stays where it is.
@@ -70,6 +88,7 @@ class WorklistView(QWidget):
         With nothing new, show what the words in force find by now.
         """
         if merged.new or merged.replaced:
+            self._make_room(merged.new + merged.replaced)
             self._arrange(hold=True)
             self._count()
         elif self._view.words:
@@ -88,13 +107,13 @@ class WorklistView(QWidget):
         self.footer.show_progress(progress)
         self._show_whether_empty()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Two-line rows for the place beside an open report, or the full table."""
+    def set_narrow(self, narrow: bool, *, beside: bool) -> None:
+        """Two-line rows for a place `beside` an open report or in a small window, or the full table."""
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._outer.setDirection(direction)
         self.rail.set_compact(narrow)
         self.quick_filter.set_narrow(narrow)
-        self.footer.set_narrow(narrow)
+        self.footer.set_narrow(narrow, beside=beside)
         self._outer.activate()
         self.table.set_narrow(narrow)
 
@@ -149,6 +168,7 @@ class WorklistView(QWidget):
 
     def focus_filter(self) -> None:
         """Go to the quick filter."""
+        self.wanted.emit()
         self.quick_filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.quick_filter.selectAll()
 
@@ -172,14 +192,20 @@ class WorklistView(QWidget):
         )
         self._show_whether_empty()
 
+    def _make_room(self, rows: Iterable[int]) -> None:
+        patients = (self._worklist.report(row).patient for row in rows)
+        self.table.make_room({patient.identifier for patient in patients if patient is not None})
+
     def _count(self) -> None:
         self.rail.set_counts(self._worklist.counts(self._view))
 
     def _show_whether_empty(self) -> None:
-        empty = not self._model.rows
-        if empty:
+        if not self._model.rows:
             self._empty.show_reason(why_empty(self._progress, self._view, len(self._worklist)))
-        self._empty.setVisible(empty)
+            self._empty.show()
+        elif not self._empty.isHidden():
+            self._empty.yield_focus()
+            self._empty.hide()
 
     def _fit_empty(self) -> None:
         self._empty.setGeometry(self.table.viewport().rect())
@@ -196,11 +222,8 @@ class WorklistView(QWidget):
 
     def _step(self, by: int) -> None:
         place = self.table.currentIndex().row() + by
-        if not 0 <= place < len(self._model.rows):
-            return
-        self.table.select(place)
-        if self._model.narrow:
-            self._open_place(place)
+        if 0 <= place < len(self._model.rows):
+            self.table.select(place)
 
     def _open_next_unread(self) -> None:
         key = self.next_unread()
@@ -212,12 +235,6 @@ class WorklistView(QWidget):
         if not self.table.currentIndex().isValid() and self._model.rows:
             self.table.select(0)
 
-    def _clear_words(self) -> None:
-        if self._view.words:
-            self.quick_filter.clear()
-        elif self._view.narrowed:
-            self.show_all()
-
     def _sort_by_place(self, place: int) -> None:
         self._sort(columns.HEADINGS[place].column)
 
@@ -225,6 +242,10 @@ class WorklistView(QWidget):
         again = column is self._view.column
         descending = not self._view.descending if again else column in _FALLING_FIRST
         self.set_view(replace(self._view, column=column, descending=descending))
+
+    def _sort_by_key(self) -> None:
+        self.wanted.emit()
+        self._show_sort_menu(self.table.mapToGlobal(QPoint(32, 0)))
 
     def _show_sort_menu(self, at: QPoint) -> None:
         # popup(), not exec(): no nested event loop may hold up the end of a session.
@@ -275,25 +296,33 @@ class WorklistView(QWidget):
         )
         self.quick_filter.textChanged.connect(self._typed)
         self.quick_filter.left.connect(self._to_table)
+        self.quick_filter.escaped.connect(self.step_back)
         self.quick_filter.first_wanted.connect(self._open_first)
         table = self.table
         table.chosen.connect(self._open_place)
         table.stepped.connect(self._step)
-        table.unread_wanted.connect(self._open_next_unread)
-        table.filter_wanted.connect(self.focus_filter)
-        table.left_with_escape.connect(self._clear_words)
-        table.sort_menu_wanted.connect(self._show_sort_menu)
+        table.left_with_escape.connect(self.step_back)
+        table.heads_menu_wanted.connect(self._show_sort_menu)
         table.horizontalHeader().sectionClicked.connect(self._sort_by_place)
         table.resized.connect(self._fit_empty)
         self._menu.triggered.connect(lambda action: self._sort(action.data()))
+        self._empty.focus_left.connect(self.table.setFocus)
         self._empty.clear_requested.connect(self.show_all)
         self._empty.retry_requested.connect(self.refresh_requested)
         self.footer.stop_requested.connect(self.stop_requested)
         self.footer.refresh_requested.connect(self.refresh_requested)
-        QShortcut(QKeySequence("Ctrl+K"), self, self.focus_filter)
-        QShortcut(QKeySequence("F5"), self, self.refresh_requested.emit)
-        for number, drawer in enumerate(Filter, start=1):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda one=drawer: self._choose(one))
+        # Wherever the focus is; a line to type in keeps its letters by itself.
+        for keys, act in (
+            (("U",), self._open_next_unread),
+            (("S",), self._sort_by_key),
+            (("Ctrl+K", "/"), self.focus_filter),
+            (("F5",), self.refresh_requested.emit),
+            *(((f"Alt+{at}",), partial(self._choose, each)) for at, each in enumerate(Filter, start=1)),
+        ):
+            shortcut = QShortcut(self._keys_of)
+            shortcut.setKeys([QKeySequence(key) for key in keys])
+            shortcut.activated.connect(act)
 
     def _choose(self, drawer: Filter) -> None:
+        self.wanted.emit()
         self.set_view(replace(self._view, filter=drawer))

@@ -121,7 +121,7 @@ def test_a_withdrawn_report_shows_a_marker_and_no_text(view, status):
     for show in (
         lambda: view.show_report(gone, text(), True),
         lambda: view.show_loading(gone),
-        lambda: view.show_problem(gone, "nodule"),
+        lambda: view.show_problem(gone, "nodule", retry=True),
     ):
         show()
         words = shown_words(view)
@@ -140,7 +140,7 @@ def test_a_change_since_reading_is_said_before_the_text(view):
 
 def test_a_problem_says_why_and_can_be_retried(view, qtbot):
     failed = report()
-    view.show_problem(failed, "The portal does not answer.")
+    view.show_problem(failed, "The portal does not answer.", retry=True)
     assert "The portal does not answer." in shown_words(view)
     with qtbot.waitSignal(view.retry_requested) as asked:
         qtbot.mouseClick(view.retry_button, Qt.MouseButton.LeftButton)

@@ -128,7 +128,7 @@ def test_a_double_click_opens_in_the_table_and_one_click_in_the_narrow_list(desk
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(300, 40))
     assert here.opened == []
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(300, 40))
-    here.view.set_narrow(True)
+    here.view.set_narrow(True, beside=True)
     here.view.resize(380, 500)
     QApplication.processEvents()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 5))
@@ -290,7 +290,7 @@ def test_a_row_that_cannot_be_read_says_why(desk):
     model = here.view.table.model()
     assert "It came without any text." in model.data(model.index(1, columns.PLACE[Column.EXAM]))
     for narrow in (False, True):
-        here.view.set_narrow(narrow)
+        here.view.set_narrow(narrow, beside=narrow)
         picture, height = here.view.table.viewport().grab().toImage(), here.view.table.row_height
         assert not _has(picture.copy(0, 0, picture.width(), height), theme.current().caution)
         assert _has(picture.copy(0, height, picture.width(), height), theme.current().caution)
@@ -331,7 +331,7 @@ def test_every_kind_of_row_is_drawn(desk, qapp, direction, narrow):
         + [report(50, problem="No text.", patient=None, date=None)]
     )
     here.worklist.set_marks({"r1": "1", "r2": "0"})
-    here.view.set_narrow(narrow)
+    here.view.set_narrow(narrow, beside=narrow)
     picture, size = here.view.table.viewport().grab().toImage(), here.view.table.viewport().size()
     ground = picture.pixelColor(size.width() // 2, size.height() - 2)
     height = here.view.table.row_height
@@ -344,7 +344,7 @@ def test_going_narrow_and_back_keeps_the_selection_in_sight(desk):
     here = desk(200)
     here.view.select("r150")
     for narrow in (True, False):
-        here.view.set_narrow(narrow)
+        here.view.set_narrow(narrow, beside=narrow)
         QApplication.processEvents()
         assert here.view.selected_key() == "r150"
         assert 0 <= here.top_of("r150") < here.view.table.viewport().height()

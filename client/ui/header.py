@@ -1,0 +1,98 @@
+"""The line at the top of the reading page: portal, notice, who is signed in, the time left, and Sign out.
+
+Owns: the corner where Sign out always is. Must never: let a sentence or a small window push it out of sight.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from client.model.user import User
+from client.ui import formats, theme
+
+_WELCOME_FOR = timedelta(seconds=30)
+_WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not to be missed
+_ROOM_FOR_PORTAL = 1000  # px: below, the portal's name gives way
+_ROOM_FOR_USER = 700  # px: below, the user's name does too; the curtain shows it
+
+
+class Header(QWidget):
+    """Fixed places on the right, sentences in what is left."""
+
+    sign_out = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.said = ""
+        self._where = self._label("Portal")
+        self._notice = self._label("Notice")
+        self._notice.setObjectName("notice")
+        # However long a sentence is, "Sign out" stays where it is.
+        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._who = self._label("Signed in")
+        self._remaining = self._label("Time until sign-out without activity")
+        self._remaining.setToolTip("Without activity, the session ends after this time")
+        self._remaining.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self._remaining.setMinimumWidth(self._remaining.fontMetrics().horizontalAdvance(_time_left("00:00")))
+        self.sign_out_button = QPushButton("Sign out  Ctrl+Q")
+        self.sign_out_button.setAccessibleName("Sign out")
+        self.sign_out_button.clicked.connect(self.sign_out)
+        shortcut = QShortcut(QKeySequence("Ctrl+Q"), self)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(self.sign_out)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        line.setSpacing(4 * theme.GRID)
+        line.addWidget(self._where)
+        line.addWidget(self._notice, 1)
+        line.addWidget(self._who)
+        line.addWidget(self._remaining)
+        line.addWidget(self.sign_out_button)
+
+    def begin(self, portal_name: str, user: User) -> None:
+        """Say where and as whom, and when this name was last used: its owner notices a sign-in not theirs."""
+        self._where.setText(portal_name)
+        self._who.setText(f"Signed in as {formats.isolate(user.display)}")
+        if (last := user.last_sign_in) is None:
+            return
+        sentence = formats.last_sign_in(last)
+        self.say(sentence)
+        shown_for = _WARNED_FOR if last.failures_since else _WELCOME_FOR
+        away = QTimer(self, singleShot=True, interval=shown_for // timedelta(milliseconds=1))
+        away.timeout.connect(lambda: self.say("") if self.said == sentence else None)
+        away.start()
+
+    def say(self, sentence: str) -> None:
+        """Say something; "" takes it away."""
+        self.said = sentence
+        self._notice.setText(sentence)
+        self._notice.setToolTip(sentence)
+
+    def show_remaining(self, remaining: timedelta) -> None:
+        """Say how long the session lasts without activity."""
+        text = _time_left(formats.countdown(remaining))
+        if text != self._remaining.text():
+            self._remaining.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out, where there is little room, what can be read elsewhere."""
+        super().resizeEvent(event)
+        self._where.setVisible(self.width() >= _ROOM_FOR_PORTAL)
+        self._who.setVisible(self.width() >= _ROOM_FOR_USER)
+
+    @staticmethod
+    def _label(name: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName("secondary")
+        label.setAccessibleName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
+
+
+def _time_left(time: str) -> str:
+    return f"Signs out in {time}"
