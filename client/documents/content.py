@@ -46,7 +46,8 @@ _DECLARED = {
 
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"BM")
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 _TAG = re.compile(rb"<(?:p|div|br|span|table|h[1-6]|ul|ol|li|b|i|strong|em|pre|a)\b[^<>]*>", re.I)
 _XML = re.compile(rb"\s*<\?xml\b", re.I)

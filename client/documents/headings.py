@@ -52,7 +52,8 @@ ROLES = {
 }
 
 _LONGEST = max(map(len, ROLES)) + 24  # a heading may carry a body part, a number or a date besides
-_LEADING = re.compile(r"[#\s]*([^\W\d_][^:：\n]*?)\s*[:：]\s*(.*)", re.S)
+# A colon within reach; possessive, or a line of blanks would be read again from each of them.
+_LABEL = re.compile(rf"[#\s]*+([^\W\d_][^:：\n]{{0,{_LONGEST + 8}}}+)[:：]")
 _RUN_IN = re.compile(r"([A-ZÀ-ÖØ-Þ][^:.;\n]{1,44}):(?=\s)")
 _INSIDE = re.compile(
     r"(?<=[.;)])\s+(?=(?:"
@@ -85,12 +86,10 @@ def role_of(heading: str) -> SectionRole | None:
 
 def split_heading(line: str) -> tuple[str, SectionRole, str] | None:
     """Split "Heading: words" or a heading alone into heading, role and the words; None for any other line."""
-    found = _LEADING.match(line)
-    if found is not None and len(found.group(1)) <= _LONGEST:
-        role = role_of(found.group(1))
-        if role is not None:
-            return found.group(1).strip(" *_#"), role, found.group(2).strip()
-        return None
+    found = _LABEL.match(line)
+    if found is not None:
+        role, label = role_of(found[1]), found[1].rstrip()
+        return None if role is None else (label.strip(" *_#"), role, line[found.end() :].strip())
     alone = line.strip(" \t*_#=")
     if not alone or len(alone) > 40 or not alone[0].isupper() or alone[-1] in ".,;":
         return None

@@ -16,6 +16,7 @@ from client.documents.blocks import Block, Cell, Grid, Heading, Items, Paragraph
 from client.documents.charset import clean
 from client.documents.document import SectionRole
 from client.documents.headings import is_capitals_heading, role_of, split_heading, split_run_in
+from client.documents.nesting import is_costly
 from client.documents.prose import read_prose
 
 _INLINE = {
@@ -48,20 +49,15 @@ _SANITISER = nh3.Cleaner(
     link_rel=None,
 )
 _STRIPPER = nh3.Cleaner(tags=set(), attributes={}, clean_content_tags=_ACTIVE, link_rel=None)
-_DEEPEST = 1000  # no report is nested so; nh3 needs about 20 ms for as much
-# Tags that others close need not be counted: real pages leave thousands of them open.
-_NESTING = re.compile(
-    r"<(/?)(?!(?:p|br|hr|li|img|t[rdh]|d[dt]|meta|link|input|col|area|base|wbr)\b)[a-z]", re.I
-)
 _ANY_TAG = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|</?[a-z!][^<>]*>", re.I | re.S)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0]+")
-_BREAKS = re.compile(r"<(?:br|/p|/div|/h\d|/li|/tr|/td|/th|hr)\b[^>]*>", re.I)
+_BREAKS = re.compile(r"<(?:br|/p|/div|/h\d|/li|/tr|/td|/th|hr)\b[^<>]*>", re.I)
 
 
 def read_markup(text: str) -> list[Block]:
     """Return the blocks of an HTML or XHTML text; never raises, whatever it is."""
-    if _is_too_deep(text):
+    if is_costly(text):
         return read_prose(clean(unescape(_ANY_TAG.sub("\n", text))))
     reader = _Reader()
     reader.read(clean(_SANITISER.clean(_DECLARATION.sub("", text, count=1))))
@@ -70,20 +66,10 @@ def read_markup(text: str) -> list[Block]:
 
 def strip_markup(text: str) -> str:
     """Return the words alone, quickly, for a search index."""
-    spaced = _BREAKS.sub(" ", text)
-    return unescape(_ANY_TAG.sub(" ", spaced) if _is_too_deep(text) else _STRIPPER.clean(spaced))
-
-
-def _is_too_deep(text: str) -> bool:
-    """Say whether tags are nested so deeply that sanitising, quadratic in depth, would stall the reader."""
-    if text.count("<") < _DEEPEST:
-        return False
-    depth = 0
-    for tag in _NESTING.finditer(text):
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > _DEEPEST:
-            return True
-    return False
+    if is_costly(text):
+        return unescape(_ANY_TAG.sub(" ", text))
+    # The tags stay: without them, one thing after another would be one thing within another.
+    return unescape(_STRIPPER.clean(_BREAKS.sub(r" \g<0>", text)))
 
 
 class _Reader:
@@ -217,8 +203,10 @@ class _Reader:
         html, plain = "".join(self._html), "".join(self._plain)
         self._html = [f"<{tag}>" for tag in again]
         self._plain = []
-        while html.endswith(("<br>", " ")):
-            html = html.removesuffix("<br>").removesuffix(" ")
+        end = len(html)
+        while html.endswith(("<br>", " "), 0, end):
+            end -= 1 if html[end - 1] == " " else len("<br>")
+        html = html[:end]
         if self._pre:
             return Words(html, plain)
         return Words(html.lstrip(" ").replace(" <br>", "<br>"), plain.strip().replace(" \n", "\n"))

@@ -109,6 +109,8 @@ def _read_numbers(lines: list[str], at: int) -> tuple[Block | None, int]:
     if first is None:
         return None, at
     start = int(first.group(1))
+    if start > 30:  # "31. December": a date at the start of a line
+        return None, at
     items = [[lines[at][first.end() :]]]
     end = at + 1
     while end < len(lines):
@@ -120,7 +122,7 @@ def _read_numbers(lines: list[str], at: int) -> tuple[Block | None, int]:
         else:
             break
         end += 1
-    if start > 30 or (start != 1 and len(items) == 1):  # "12. March": a date at the start of a line
+    if start != 1 and len(items) == 1:  # "12. March": a date as well
         return None, at
     return Items(start, tuple(map(_flow, items))), end
 
