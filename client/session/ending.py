@@ -17,15 +17,15 @@ REVOKE_WITHIN = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What ending a session consists of, in this order; see ARCHITECTURE, "The end cannot be vetoed"."""
+    """What ending a session consists of, in this order; see docs/architecture.md, "How a session ends"."""
 
     blank: Callable[[], None]  # nothing of a patient on screen
     stop: Callable[[], None]  # no more work
     destroy_key: Callable[[], None]
     close_cache: Callable[[], None]
     announce: Callable[[EndReason], None]  # the doorkeeper shows the next sign-in page now
-    revoke: Callable[[], None]  # the portal forgets this session, if it can be reached within a second
     record: Callable[[EndReason], None]  # audit
+    revoke: Callable[[], None]  # the portal forgets this session, if it can be reached within a second
     leave: Callable[[], None]  # the process ends here
 
 

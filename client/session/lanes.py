@@ -26,6 +26,14 @@ class Lane(Enum):
     AHEAD = "ahead"  # prefetch
 
 
+def foreseen(fault: BaseException) -> SafelightError:
+    """Return a fault as a sentence for the user; one nobody foresaw goes to the log first."""
+    if isinstance(fault, SafelightError):
+        return fault
+    threading.excepthook(threading.ExceptHookArgs((type(fault), fault, fault.__traceback__, None)))
+    return Unexpected(fault)
+
+
 class Lanes:
     """Runs plain callables off the main thread and brings their results back to it."""
 
@@ -73,7 +81,7 @@ class Lanes:
             elif isinstance(fault, SessionRefused) and self._refused is not None:
                 self._refused()
             elif not isinstance(fault, SessionEnded):
-                error = fault if isinstance(fault, SafelightError) else Unexpected(fault)
+                error = foreseen(fault)
                 self._deliver(lambda: (failed or self._report)(error))
 
         self._pools[lane].submit(work).add_done_callback(finish)

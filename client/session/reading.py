@@ -99,7 +99,7 @@ class Reading:
         if ready is not None:
             done(report, ready)
             return
-        self._lanes.run(lambda: self._compose(report), done=lambda found: done(*found), failed=failed)
+        self._lanes.run(partial(self._compose, report), done=lambda found: done(*found), failed=failed)
 
     def _open_quickly(self, report: Report) -> tuple[Document, ...] | None:
         try:
@@ -119,20 +119,21 @@ class Reading:
             raise CacheMiss("Too large to be opened within a click.")
         return self._cache.get(record)
 
-    def _compose(self, wanted: Report) -> tuple[Report, tuple[Document, ...]]:
+    def _compose(self, wanted: Report, *, at_home: bool = False) -> tuple[Report, tuple[Document, ...]]:
         report, body = self._body(wanted)
         fetched: dict[str, bytes] = {}
         for attachment in body.attachments:
             if attachment.url and attachment.url not in fetched and not self._lanes.closed:
                 try:
-                    fetched[attachment.url] = self._attachment(report, attachment)
+                    fetched[attachment.url] = self._attachment(report, attachment, at_home=at_home)
                 except SessionRefused:
                     raise
                 except PortalError:
                     # The rest of the report stays readable; compose says that this part could not be had.
                     continue
         documents = compose(body, fetched)
-        if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
+        apart = [each for each in body.attachments if each.url]
+        if all(each.url in fetched and matches(each, fetched[each.url]) for each in apart):
             self._keep_composed(report, documents)
         return report, documents
 
@@ -152,12 +153,12 @@ class Reading:
             # The text of one version must never stand under the status of another.
             return fetched.report, read_body(fetched.resource)
 
-    def _attachment(self, report: Report, attachment: Attachment) -> bytes:
+    def _attachment(self, report: Report, attachment: Attachment, *, at_home: bool) -> bytes:
         record = record_of_attachment(report, attachment)
         try:
             return self._cache.get(record)
         except CacheMiss:
-            data = self._portal.attachment(attachment)
+            data = self._portal.attachment(attachment, at_home=at_home)
         if matches(attachment, data):  # or a guest network's page would stand here for the whole session
             with contextlib.suppress(CacheError):  # too large or no room: shown now, fetched again next time
                 self._cache.put(record, data)
@@ -170,7 +171,8 @@ class Reading:
 
     def _fill(self, report: Report) -> None:
         if record_of_documents(report) not in self._cache and not self._lanes.closed:
-            self._compose(report)
+            # Another address than the portal's hears of this reader only when the report is opened.
+            self._compose(report, at_home=True)
 
 
 def searched(report: Report, resource: bytes) -> str:

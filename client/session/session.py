@@ -40,6 +40,7 @@ from client.session.worklist import Merged, Worklist
 from client.system.interpreter import settle_for_session
 
 _PRIORS = 20  # of the opened patient, fetched ahead
+_MARKS_WITHIN = timedelta(seconds=1)  # rows wait no longer to be shown as read or unread
 _FIRST_LOOK = timedelta(milliseconds=300)
 _EARLIER = "\0earlier"  # a version that no report has
 
@@ -104,7 +105,7 @@ class Session:
         self._unsent: Callable[[str], None] | None = None
         self._trail.record(Act.SIGNED_IN)
         # At once: the portal answers while the reading page is still being made.
-        self._lanes.run(self._fetch_marks, failed=lambda _error: None)
+        self._lanes.run(self._fetch_marks, done=self._apply_marks, failed=lambda _error: None)
         self._sync.start()
 
     def start(self, changed: Callable[[Merged, SyncProgress], None], unsent: Callable[[str], None]) -> None:
@@ -121,11 +122,19 @@ class Session:
         finally:
             self._marks_known.set()
 
+    def _apply_marks(self, _known: None) -> None:
+        """Rows that came before the marks did are marked now; usually there are none."""
+        rows = range(len(self.worklist))
+        late = [(report, self._marks.state(report)) for report in map(self.worklist.report, rows)]
+        self._merge(
+            [], [(report, state) for report, state in late if state is not ReadState.UNREAD], self._progress
+        )
+
     def _arrive(self, reports: Sequence[Report], progress: SyncProgress) -> None:
         """Take a delivery, in the thread that brings it, and pass it on to the main thread."""
         if reports:
             # Shown before, they would all look unread, and change under the reader's eyes in a moment.
-            self._marks_known.wait()
+            self._marks_known.wait(_MARKS_WITHIN.total_seconds())
         first, self._first = self._first and bool(reports), self._first and not reports
         known = ((report, self._marks.state(report)) for report in reports)
         read = [(report, state) for report, state in known if state is not ReadState.UNREAD]
@@ -175,7 +184,7 @@ class Session:
     def open(
         self, report: Report, done: Callable[[Opened], None], failed: Callable[[SafelightError], None]
     ) -> None:
-        """Bring a report to the reader and mark its version read; priors of the patient are fetched ahead."""
+        """Bring a report to the reader: within this call where it is here, else soon after."""
         before = self.worklist.state(report)
 
         def show(found: Report, documents: tuple[Document, ...]) -> None:

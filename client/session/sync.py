@@ -7,19 +7,20 @@ Must never: block the main thread, or drop a report silently.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from client.clock import Clock
-from client.errors import PortalError, PortalFault, SessionRefused, Withdrawn
+from client.errors import PortalFault, SessionEnded, SessionRefused, Withdrawn
 from client.model.report import Report
 from client.portal.exchange import Stop
 from client.portal.fhir.body import read_body
 from client.portal.paging import ReportPage
 from client.portal.portal import Portal
 from client.session.indexing import Indexing
-from client.session.lanes import Lane, Lanes
+from client.session.lanes import Lane, Lanes, foreseen
 from client.session.progress import SyncProgress
 from client.session.reading import Reading, searched
 from client.session.search import SearchIndex
@@ -53,6 +54,7 @@ class Sync:
         self._deliver = deliver
         self._wish = Stop()  # to stop the load under way
         self._running = False
+        self._turn = threading.Lock()
         self._here: set[str] = set()  # keys of the reports the portal has given out
         self._total: int | None = None
         self._incomplete = ""
@@ -61,10 +63,16 @@ class Sync:
 
     def start(self) -> None:
         """Load everything, newest first; does nothing while a load is under way."""
-        if self._running:
-            return
-        self._running, self._wish = True, Stop()
-        self._lanes.run(self._load, failed=self._fail, lane=Lane.SYNC)
+        if self._take_turn():
+            self._lanes.run(self._load, failed=self._fail, lane=Lane.SYNC)
+
+    def _take_turn(self) -> bool:
+        # The user, from the main thread, and the poll may want to begin at the same moment.
+        with self._turn:
+            free, self._running = not self._running, True
+            if free:
+                self._wish = Stop()
+            return free
 
     def stop(self) -> None:
         """Stop now, even in the middle of a page that does not come; what is here stays."""
@@ -74,8 +82,7 @@ class Sync:
         """Fetch what changed, or everything if the first load did not finish."""
         if self._complete_as_of is None:
             self.start()
-        elif not self._running:
-            self._running, self._wish = True, Stop()
+        elif self._take_turn():
             self._tell([], running=True)  # somebody asked: they see that it is under way, and can stop it
             self._lanes.run(self._load_changes, failed=self._fail, lane=Lane.SYNC)
 
@@ -130,15 +137,14 @@ class Sync:
     def _poll(self) -> None:
         pause = POLL_EVERY.total_seconds()
         while not self._lanes.wait(pause * random.uniform(0.8, 1.2)):  # noqa: S311 (jitter, not a secret)
-            if self._complete_as_of is None or self._running:
+            if self._complete_as_of is None or not self._take_turn():
                 continue
-            self._running, self._wish = True, Stop()
             try:
                 self._load_changes()
-            except SessionRefused:
-                raise  # not a failure to be shown: it ends the session
-            except PortalError as error:
-                self._fail(error)
+            except (SessionRefused, SessionEnded):
+                raise  # not a failure to be shown: it ends the session, or the session is over
+            except Exception as fault:  # noqa: BLE001 (whatever it was, the next look must not fail with it)
+                self._fail(foreseen(fault))
 
     def _take(self, page: ReportPage, total: int | None) -> None:
         if page.incomplete:
@@ -188,6 +194,6 @@ class Sync:
             running=running,
             incomplete=self._incomplete,
             failure=failure,
-            as_of=self._complete_as_of or self._clock.now(),
+            as_of=self._complete_as_of or (self._clock.now() if self._here else None),
         )
         self._deliver(reports, progress)

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from client.audit.chain_key import load_chain_key
-from client.audit.event import Act, Event, pseudonym
+from client.audit.event import Act, Event, is_word, pseudonym
 from client.audit.queue import AuditQueue
 from client.clock import Clock
 
@@ -27,7 +27,8 @@ class Trail:
     def __init__(self, folder: Path, clock: Clock, session: str, key: bytes) -> None:
         self._folder = folder
         self._clock = clock
-        self._session = session
+        # What some portal calls a session may be any text, and the trail takes none.
+        self._session = session if is_word(session) else pseudonym(key, "session", session)
         self._key = key
         self._queue: AuditQueue | None = None
         self._opened = threading.Event()

@@ -83,7 +83,8 @@ def test_nothing_is_left_after(way, start, home, canaries):
     program.gone(pid, 20)
     after = program.shown("sign-in")
 
-    assert list((home.path / ".cache").rglob("*.*")) == [], "the cache folder is not empty"
+    left = [path for path in (home.path / ".cache").rglob("*") if path.is_file()]
+    assert left == [], "the cache folder is not empty"
     assert search_files([home.path], forms) == {}
     if can_read_memory:
         for other in (program.keeper.pid, after, *program.descendants()):
@@ -205,9 +206,12 @@ def test_the_program_writes_to_no_file_outside_its_own_folders(portal, home, can
     written = [
         line
         for line in log.read_text(errors="replace").splitlines()
-        if ("O_WRONLY" in line or "O_RDWR" in line or "O_CREAT" in line) and " = -1 " not in line
+        if " = -1 " not in line and not ("open" in line and "O_RDONLY" in line and "O_CREAT" not in line)
     ]
     assert any("O_TMPFILE" in line for line in written), "the cache file was not seen: the trace is blind"
     compiled = str(ROOT / "client")  # Python keeps what it compiled beside the source of a checkout
     allowed = (str(home.path), compiled, "/dev/null", "/dev/tty", "/proc/", "/tmp/sl")
-    assert [line for line in written if not any(f'"{place}' in line for place in allowed)] == []
+    beyond = [line for line in written if not any(f'"{place}' in line for place in allowed)]
+    assert [
+        line for line in beyond if "resumed" not in line and "+++" not in line and "---" not in line
+    ] == []
