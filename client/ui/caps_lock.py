@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CapsLock(QObject):
-    """Watches one field; `changed` says whether its user should be warned."""
+    """Watches one field, from when it first has the focus; `changed` says whether to warn its user."""
 
     changed = Signal(bool)
 
@@ -27,30 +27,31 @@ class CapsLock(QObject):
         super().__init__(field)
         self._field = field
         self._on = False
-        self._watching = False
-        self._ask: Callable[[], bool] | None = None
+        self._ask = _system()
+        field.installEventFilter(self)
         app.focusChanged.connect(self._follow_focus)
 
-    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not self._field:
-            self._tell(False)
-            return
-        if not self._watching:  # not sooner: the first paint must wait neither for ctypes nor for key events
-            self._watching, self._ask = True, _system()
-            self._field.installEventFilter(self)
+    def look(self) -> None:
+        """Ask the system, where it can be asked."""
         if self._ask is not None:
             self._tell(self._ask())
+
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is self._field:
+            self.look()
+        else:
+            self._tell(False)
 
     def eventFilter(self, _field: QObject, event: QEvent) -> bool:
         """Look with every key, and pass everything on."""
         kind = event.type()
         if kind == event.Type.KeyPress or kind == event.Type.KeyRelease:
-            self._look(event)  # type: ignore[arg-type]  # Qt gives key events these types
+            self._look_at(event)  # type: ignore[arg-type]  # Qt gives key events these types
         return False
 
-    def _look(self, key: QKeyEvent) -> None:
+    def _look_at(self, key: QKeyEvent) -> None:
         if self._ask is not None:
-            self._tell(self._ask())
+            self.look()
         elif key.type() == key.Type.KeyPress:
             from PySide6.QtCore import Qt
 

@@ -1,6 +1,6 @@
 """One place for what went wrong: a sign, a sentence, and how long to wait where one must.
 
-Owns: the room it takes, kept free while there is nothing to say. Must never: take the focus.
+Must never: take the focus.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from client.ui import theme
 from client.ui.words import Words
 
 _SECOND = 1000  # ms
-_LINES = 3  # kept free
 
 
 class ProblemLine(QWidget):
@@ -42,7 +41,6 @@ class ProblemLine(QWidget):
         row.setSpacing(2 * theme.GRID)
         row.addLayout(column)
         row.addLayout(beside)
-        self.setMinimumHeight(_LINES * self._words.fontMetrics().lineSpacing())
         self._tick = QTimer(self, interval=_SECOND)
         self._tick.timeout.connect(self._count)
 

@@ -2,7 +2,8 @@
 
 Owns: what is typed until it is handed over with `submitted`, and saying what happened.
 Must never: sign in itself, keep a password after it was handed over, offer to go on past a certificate that
-is not trusted, or open another window. It is on the start-up path: nothing heavy is imported here.
+is not trusted, or open another window. It is on the start-up path: nothing heavy is imported here, and what
+is not seen at first (waiting, a problem, Caps Lock) is made when it is first needed, its place kept free.
 """
 
 from __future__ import annotations
@@ -27,22 +28,23 @@ from client import __version__
 from client.clock import Clock, SystemClock
 from client.errors import LockedOut, SafelightError, SignInRefused
 from client.ui import fonts, numbers, theme
-from client.ui.caps_lock import CapsLock
 from client.ui.lamp import Lamp
-from client.ui.problem import ProblemLine
-from client.ui.waiting import WaitingRow
 from client.ui.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from client.reasons import EndReason
+    from client.ui.caps_lock import CapsLock
+    from client.ui.problem import ProblemLine
+    from client.ui.waiting import WaitingRow
 
 _CARD = 100 * theme.GRID
 _MARGIN = 8 * theme.GRID
 _COLUMN = _CARD - 2 * _MARGIN
 _LONGEST = 512  # characters of a user name or a password
 _NO_BREAK_SPACE = "\u00a0"
+_PROBLEM_LINES = 3  # kept free
 _PROMISE = "Nothing of the last session is on this computer."
 
 
@@ -55,6 +57,10 @@ class SignInPage(QWidget):
     def __init__(self, clock: Clock | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Sign in")
+        self._clock = clock or SystemClock()
+        self._waiting: WaitingRow | None = None
+        self._problem: ProblemLine | None = None
+        self._caps_lock: CapsLock | None = None
         self._portal = Words(width=_COLUMN, role="title", pixels=fonts.TITLE, strong=True)
         self._reason = Words(width=_COLUMN, role="label")
         self._user = _field("User name")
@@ -71,8 +77,6 @@ class SignInPage(QWidget):
         self._sign_in.setProperty("role", "primary")
         self._sign_in.setAutoDefault(True)
         self._sign_in.setFont(fonts.sans(strong=True))
-        self._waiting = WaitingRow("Signing in…", clock or SystemClock())
-        self._problem = ProblemLine(clock or SystemClock(), _COLUMN)
         self._notice = Words(width=_COLUMN, role="label", pixels=fonts.SMALL)
         self._arrange()
         self._connect()
@@ -99,19 +103,20 @@ class SignInPage(QWidget):
             return
         for field in (self._user, self._password, self._show):
             field.setEnabled(not busy)
+        waiting = self._waiting_row()
         if busy:
-            self._problem.clear()
-            self._actions.setCurrentWidget(self._waiting)
-            self._waiting.start()
+            self._clear_problem()
+            self._actions.setCurrentWidget(waiting)
+            waiting.start()
         else:
-            self._waiting.stop()
+            waiting.stop()
             self._actions.setCurrentWidget(self._sign_in)
             self._first_empty().setFocus()
 
     @property
     def busy(self) -> bool:
         """Whether an answer is being waited for."""
-        return self._actions.currentWidget() is self._waiting
+        return self._actions.currentWidget() is not self._sign_in
 
     def show_problem(self, problem: SafelightError | str) -> None:
         """Say what went wrong, in the problem's own words; "" clears it.
@@ -121,13 +126,13 @@ class SignInPage(QWidget):
         self.show_busy(False)
         wait = problem.retry_after if isinstance(problem, LockedOut) else timedelta(0)
         if str(problem):
-            self._problem.show_problem(str(problem), wait)
+            self._problem_line().show_problem(str(problem), wait)
         else:
-            self._problem.clear()
+            self._clear_problem()
         self._sign_in.setEnabled(not wait)
         self._inside.activate()  # the sentence has its lines before the page scrolls to them
         self._column.activate()
-        self._scroll.ensureWidgetVisible(self._problem)
+        self._scroll.ensureWidgetVisible(self._below)
         if isinstance(problem, SignInRefused):
             self.clear_password()
             self._password.setFocus()
@@ -136,7 +141,7 @@ class SignInPage(QWidget):
         """Say why nobody can sign in here, and take no names: the organisation's rules cannot be read."""
         for control in (self._user, self._password, self._show, self._sign_in):
             control.setEnabled(False)
-        self._problem.show_problem(str(problem), timedelta(0))
+        self._problem_line().show_problem(str(problem), timedelta(0))
 
     def clear_password(self) -> None:
         """Empty the password field and cover it again."""
@@ -152,6 +157,32 @@ class SignInPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _waiting_row(self) -> WaitingRow:
+        from client.ui.waiting import WaitingRow
+
+        if self._waiting is None:
+            self._waiting = WaitingRow("Signing in…", self._clock)
+            self._waiting.cancel.clicked.connect(self._cancel)
+            self._actions.addWidget(self._waiting)
+            QWidget.setTabOrder(self._sign_in, self._waiting.cancel)
+        return self._waiting
+
+    def _problem_line(self) -> ProblemLine:
+        from client.ui.problem import ProblemLine
+
+        if self._problem is None:
+            self._problem = ProblemLine(self._clock, _COLUMN)
+            self._problem.over.connect(lambda: self._sign_in.setEnabled(True))
+            place = QVBoxLayout(self._below)
+            place.setContentsMargins(0, 0, 0, 0)
+            place.addWidget(self._problem)
+            self._problem.show()  # now: a layout would, but in the next turn of the event loop
+        return self._problem
+
+    def _clear_problem(self) -> None:
+        if self._problem is not None:
+            self._problem.clear()
+
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(3 * theme.GRID)
@@ -162,7 +193,7 @@ class SignInPage(QWidget):
         over_password.addWidget(self._show)
         self._actions = QStackedLayout()
         self._actions.addWidget(self._sign_in)
-        self._actions.addWidget(self._waiting)
+        self._below = QWidget()  # the place of a problem
 
         card = QFrame()
         card.setProperty("role", "sheet")
@@ -181,7 +212,7 @@ class SignInPage(QWidget):
             (self._password, 1),
             (self._caps, 1),
             (self._actions, 3),
-            (self._problem, 0),
+            (self._below, 0),
         ):
             if isinstance(part, QWidget):
                 inside.addWidget(part)
@@ -190,6 +221,7 @@ class SignInPage(QWidget):
             inside.addSpacing(space * theme.GRID)
         # The places of what may come are kept free, so that nothing jumps under the pointer.
         self._caps.setFixedHeight(5 * theme.GRID)
+        self._below.setMinimumHeight(_PROBLEM_LINES * self._reason.fontMetrics().lineSpacing())
 
         middle = QWidget()
         self._column = column = QVBoxLayout(middle)
@@ -221,7 +253,6 @@ class SignInPage(QWidget):
             (self._user, self._password),
             (self._password, self._show),
             (self._show, self._sign_in),
-            (self._sign_in, self._waiting.cancel),
         ):
             QWidget.setTabOrder(before, after)
 
@@ -229,15 +260,8 @@ class SignInPage(QWidget):
         self._user.returnPressed.connect(self._submit)
         self._password.returnPressed.connect(self._submit)
         self._sign_in.clicked.connect(self._submit)
-        self._waiting.cancel.clicked.connect(self._cancel)
         self._show.toggled.connect(self._uncover)
-        self._problem.over.connect(lambda: self._sign_in.setEnabled(True))
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101 (no widget exists without one)
-        app.focusChanged.connect(self._follow_focus)
-        CapsLock(app, self._password).changed.connect(
-            lambda on: self._caps.setText("Caps Lock is on." if on else "")
-        )
+        _app().focusChanged.connect(self._follow_focus)
 
     def _submit(self) -> None:
         empty = self._first_empty()
@@ -258,6 +282,12 @@ class SignInPage(QWidget):
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is None or now.window() is not self.window():
             self._show.setChecked(False)  # somebody else may be looking
+        if now is self._password and self._caps_lock is None:
+            from client.ui.caps_lock import CapsLock
+
+            self._caps_lock = CapsLock(_app(), self._password)
+            self._caps_lock.changed.connect(lambda on: self._caps.setText("Caps Lock is on." if on else ""))
+            self._caps_lock.look()
 
     def _first_empty(self) -> QLineEdit:
         return self._password if self._user.text().strip() else self._user
@@ -266,6 +296,12 @@ class SignInPage(QWidget):
         mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
         self._password.setEchoMode(mode)
         self._show.setText("Hide" if on else "Show")
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # noqa: S101 (no widget exists without one)
+    return app
 
 
 def _field(name: str) -> QLineEdit:

@@ -91,8 +91,8 @@ class Agent:
         page = shell.page
         if page is not None:
             seen |= {
-                "problem": page._problem._sentence,
-                "said": page._problem._words.text(),
+                "problem": page._problem._sentence if page._problem else "",
+                "said": page._problem._words.text() if page._problem else "",
                 "reason": page._reason.text(),
                 "busy": page.busy,
                 "can sign in": page._sign_in.isEnabled(),
@@ -246,12 +246,37 @@ class Agent:
         """Be there: what a key or the pointer does to the idle time."""
         self._program.session.idle.active(self._program.clock.elapsed())
 
-    def do_press(self, key: int) -> None:
+    def do_press(self, key: int, modifiers: int = 0) -> None:
         """Press and release a key where the focus is."""
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        QTest.keyClick(QApplication.focusWidget() or self._program.shell, Qt.Key(key))
+        where = QApplication.activePopupWidget() or QApplication.focusWidget() or self._program.shell
+        QTest.keyClick(where, Qt.Key(key), Qt.KeyboardModifier(modifiers))
+
+    def do_type(self, words: str) -> None:
+        """Type words where the focus is."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        QTest.keyClicks(QApplication.focusWidget() or self._program.shell, words)
+
+    def do_hands(self) -> dict[str, Any]:
+        """What the keyboard acts on, and what it did."""
+        from PySide6.QtWidgets import QApplication
+
+        reading, focus = self._program.shell.reading, QApplication.focusWidget()
+        popup = QApplication.activePopupWidget()
+        return {
+            "focus": focus.accessibleName() if focus else "",
+            "menu": popup.accessibleName() if popup else "",
+            "words": reading.worklist.quick_filter.text(),
+            "rows": len(reading.worklist._model.rows),
+            "selected": reading.worklist.selected_key(),
+            "found": reading.report._find.words(),
+            "zoom": reading.report._zoom,
+            "scrolled": reading.report.reader.verticalScrollBar().value(),
+        }
 
     def do_picture(self, path: str) -> None:
         """Save what the window shows."""
