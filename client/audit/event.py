@@ -32,6 +32,11 @@ class Act(Enum):
     KEY_NOT_KEPT = "key-not-kept"  # no keyring: the chain starts anew with each session
 
 
+def is_word(text: str) -> bool:
+    """Whether a text may stand in an event as it is."""
+    return _WORD.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the trail; every text is an opaque word of at most 64 characters of A-Z a-z 0-9 _ . -
@@ -47,7 +52,7 @@ class Event:
 
     def __post_init__(self) -> None:
         for word in (self.session, self.subject, self.detail):
-            if not _WORD.fullmatch(word):
+            if not is_word(word):
                 raise ValueError("An audit event holds opaque words only.")
 
     def as_words(self) -> dict[str, str]:

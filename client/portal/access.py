@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from client.errors import SessionRefused
-from client.portal.address import origin
+from client.portal import failures
+from client.portal.address import display_host, origin
 from client.portal.connection import FHIR_JSON, Answer, Connection
 from client.portal.description import PortalDescription
 from client.portal.exchange import PAGE, SMALL, Limits, Stop
@@ -24,7 +25,7 @@ class Access:
         self.description = description
         self._connection = connection
         self._tokens = Tokens(connection, description, signed_in)
-        self._homes = {origin(description.fhir), description.origin}
+        self.homes = frozenset({origin(description.fhir), description.origin})
 
     def fetch(
         self,
@@ -36,13 +37,17 @@ class Access:
         headers: Mapping[str, str] | None = None,
         limits: Limits = SMALL,
         stop: Stop | None = None,
+        at_home: bool = False,
     ) -> Answer:
         """Send one request, with the token where it belongs; a refused token is renewed once.
 
+        With `at_home` only the portal's own addresses are asked; LedElsewhere for any other.
         Raises SessionRefused when the portal accepts no token of this session any more, or any PortalError.
         """
         home = origin(url)
-        token = self._tokens.current() if home in self._homes else ""
+        if at_home and home not in self.homes:
+            raise failures.led_elsewhere(display_host(self.description.fhir))
+        token = self._tokens.current() if home in self.homes else ""
         for last_try in (False, True):
             try:
                 return self._connection.fetch(
@@ -55,6 +60,7 @@ class Access:
                     headers=headers,
                     limits=limits,
                     stop=stop,
+                    redirects=self.homes if at_home else None,
                 )
             except SessionRefused:
                 if last_try or not token:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin
@@ -84,11 +84,14 @@ class Connection:
         limits: Limits = SMALL,
         stop: Stop | None = None,
         accept_any_status: bool = False,
+        redirects: Collection[str] | None = None,
     ) -> Answer:
         """Send one request and return its whole answer.
 
-        The token goes along only to `token_origin`. GET follows up to three redirects within https, and no
-        redirect gets the token. Raises the PortalErrors of `client.errors`; SessionRefused for a 401.
+        The token goes along only to `token_origin`. GET follows up to three redirects within https, to the
+        origins in `redirects` (None: to any), and no redirect gets the token.
+        Raises the PortalErrors of `client.errors`: SessionRefused for a 401 where the token went, and
+        LedElsewhere for a redirect that is not followed.
         """
         asked = checked(url)
         for _ in range(_REDIRECTS + 1):
@@ -96,17 +99,22 @@ class Connection:
             if body is not None:
                 sent["Content-Type"] = content_type
             sent.update(headers or {})
-            if token and token_origin and origin(asked) == token_origin:
+            known = bool(token and token_origin) and origin(asked) == token_origin
+            if known:
                 sent["Authorization"] = f"Bearer {token}"
             answer = self._send(method, asked, sent, body, limits, stop)
             if answer.status in (301, 302, 303, 307, 308) and method == "GET" and not accept_any_status:
                 target = answer.headers.get("Location", "")
-                asked = checked(urljoin(asked, target)) if target else asked
+                before, asked = asked, checked(urljoin(asked, target)) if target else asked
+                if redirects is not None and origin(asked) not in redirects:
+                    raise failures.led_elsewhere(display_host(before))
                 token = ""
                 continue
             if 200 <= answer.status < 300 or accept_any_status:
                 return answer
-            raise failures.from_status(answer.status, answer.headers, display_host(asked), self.clock.now())
+            # Without the token, a 401 says nothing of this session: it must not end it.
+            status = 403 if answer.status == 401 and not known else answer.status
+            raise failures.from_status(status, answer.headers, display_host(asked), self.clock.now())
         raise PortalFault("The portal sends us round in circles, so nothing was fetched. Tell its staff.")
 
     def close(self) -> None:

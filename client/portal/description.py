@@ -1,7 +1,8 @@
 """Where a portal's parts are: from its well-known file, or from the policy.
 
-Owns: `PortalDescription`. Must never: accept an address that is not https, or send a password or a token's
-refresh to another origin than the sign-in's.
+Owns: `PortalDescription`. Must never: accept an address that is not https, send a password or a token's
+refresh to another origin than the sign-in's, or let anybody but the policy name a sign-in or reports that are
+not on the portal itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from client.policy.table import Policy
 from client.portal.address import checked, display_host, origin
 from client.portal.connection import Connection
 from client.portal.exchange import Stop
+from client.portal.failures import LedElsewhere
 from client.portal.fhir.parse import Resource, parse_object
 from client.portal.fhir.text import line, paragraphs
 
@@ -54,7 +56,12 @@ def describe(
     if policy.fhir_base and policy.sign_in_url:
         return from_policy(policy)
     try:
-        answer = connection.fetch("GET", urljoin(checked(portal), WELL_KNOWN), stop=stop)
+        answer = connection.fetch("GET", urljoin(checked(portal), WELL_KNOWN), stop=stop, redirects=())
+    except LedElsewhere:
+        raise PortalFault(
+            f"{display_host(portal)} sends us on to another address, and a password goes only to the portal "
+            "that was named here. Nobody can sign in; check the portal's address."
+        ) from None
     except Withdrawn:
         raise PortalFault(
             f"{display_host(portal)} is not a portal that Safelight knows: it does not describe itself. "
@@ -72,7 +79,7 @@ def read_description(body: bytes, portal: str, policy: Policy) -> PortalDescript
     sign_in = said.get("sign_in")
     if said.get("version") != 1 or type(sign_in) is not dict or sign_in.get("method") != "password":
         raise PortalFault(_UNUSABLE)
-    return _validated(
+    described = _validated(
         PortalDescription(
             name=policy.portal_name or line(said.get("name"), 100) or display_host(portal),
             fhir=policy.fhir_base or _address(said, "fhir", portal),
@@ -85,6 +92,17 @@ def read_description(body: bytes, portal: str, policy: Policy) -> PortalDescript
             notice=paragraphs(said.get("notice"), 2000),
         )
     )
+    said_by_portal = [
+        *([] if policy.sign_in_url else [described.sign_in]),
+        *([] if policy.fhir_base else [described.fhir]),
+    ]
+    if any(origin(url) != origin(portal) for url in said_by_portal):
+        raise PortalFault(
+            f"{display_host(portal)} names another address for its sign-in or its reports, and a password "
+            "goes only to the portal that was named here. Nobody can sign in; if that address is right, ask "
+            "your administrator to name it in the policy."
+        )
+    return described
 
 
 def from_policy(policy: Policy) -> PortalDescription:

@@ -35,7 +35,7 @@ class Limits:
 
 
 SMALL = Limits(timedelta(seconds=20), timedelta(seconds=10), 1024**2)
-PAGE = Limits(timedelta(seconds=90), timedelta(seconds=45), 64 * 1024**2)
+PAGE = Limits(timedelta(seconds=90), timedelta(seconds=45), 16 * 1024**2)  # JSON takes up to 30 times that
 DOCUMENT = Limits(timedelta(minutes=10), timedelta(seconds=45), 256 * 1024**2)
 BRIEF = Limits(timedelta(seconds=1), timedelta(seconds=1), 64 * 1024)
 CONNECT = timedelta(seconds=8)

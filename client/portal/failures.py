@@ -44,6 +44,10 @@ class NotAccepted(PortalFault):
     """The portal refused the wording of a request (400, 406 …); a plainer one may do."""
 
 
+class LedElsewhere(PortalFault):
+    """An answer would have to be fetched from an address that was not to be asked."""
+
+
 _LONGEST_WAIT = timedelta(hours=1)
 _SHORTEST_WAIT = timedelta(seconds=1)
 
@@ -129,6 +133,11 @@ def too_much(host: str) -> PortalFault:
     return PortalFault(
         f"{host} sent more than could be safely taken, so the answer was dropped. Tell its staff."
     )
+
+
+def led_elsewhere(host: str) -> LedElsewhere:
+    """Return the exception for a way that leads off the addresses allowed for it."""
+    return LedElsewhere(f"{host} points to another address for this, which was not asked. Tell its staff.")
 
 
 def stopped() -> SessionEnded:

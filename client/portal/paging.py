@@ -24,6 +24,9 @@ from client.portal.fhir.people import PeopleBook
 
 Query = Sequence[tuple[str, str]]
 
+MOST = 200_000
+"""Reports that a session takes: no reader works through more, and a portal must not fill the memory."""
+
 _PAGES = 20_000
 _RESTARTS = 3
 _PATIENCE = timedelta(seconds=30)  # a longer wait is the caller's decision
@@ -62,16 +65,23 @@ def searches(query: Query, sort: str, count: int) -> tuple[Query, ...]:
 
 
 def read_pages(
-    access: Access, wordings: Sequence[Query], book: PeopleBook, stop: Stop, *, opening: bool = False
+    access: Access,
+    wordings: Sequence[Query],
+    book: PeopleBook,
+    taken: set[str],
+    stop: Stop,
+    *,
+    opening: bool = False,
 ) -> Generator[ReportPage, None, None]:
     """Yield every page of a search for DiagnosticReports; ends early, without error, when `stop` is set.
 
     With `opening`, the first page is a small one, and the search proper is asked for while that one is read.
     A portal that forgets the search in the middle (410) is asked again from the start, and what was already
-    delivered is left out. Raises any PortalError.
+    delivered is left out. `taken` holds the keys of the session's reports and gets those of new ones; beyond
+    `MOST` the list ends and says so. Raises any PortalError.
     """
     with _Ahead(access, stop) as ahead:
-        yield from _Walk(access, wordings, book, stop, ahead, opening).pages()
+        yield from _Walk(access, wordings, book, taken, stop, ahead, opening).pages()
 
 
 class _Ahead:
@@ -114,6 +124,7 @@ class _Walk:
         access: Access,
         wordings: Sequence[Query],
         book: PeopleBook,
+        taken: set[str],
         stop: Stop,
         ahead: _Ahead,
         opening: bool,
@@ -123,6 +134,7 @@ class _Walk:
         self._wordings = list(wordings)
         self._opening = opening  # until the small page is here
         self._book = book
+        self._taken = taken
         self._stop = stop
         self._ahead = ahead
         self._delivered: set[tuple[str, str]] = set()
@@ -195,18 +207,31 @@ class _Walk:
             following, incomplete = "", incomplete or f"{INCOMPLETE}: its pages lead round in circles."
         if following:
             self._visited.add(following)
-        taken = self._page(page, incomplete, last=not following)
+        fresh, left_out = self._fresh(page)
+        if left_out:
+            following, incomplete = "", f"Safelight takes at most {MOST:,} reports, and the portal has more."
+        taken = self._page(page, fresh, incomplete, last=not following)
         if opening:
             self._outside = 0  # they come again with the first large page
         return taken, following
 
-    def _page(self, page: Page, incomplete: str, *, last: bool) -> ReportPage:
-        fresh = []
+    def _fresh(self, page: Page) -> tuple[list[FetchedReport], bool]:
+        """Return what was not delivered yet, and whether something had to be left out."""
+        fresh, left_out = [], False
         for fetched in page.reports:
-            mark = (fetched.report.key, fetched.report.version or fetched.report.status.value)
-            if mark not in self._delivered:
-                self._delivered.add(mark)
-                fresh.append(fetched)
+            key = fetched.report.key
+            mark = (key, fetched.report.version or fetched.report.status.value)
+            if mark in self._delivered:
+                continue
+            if len(self._delivered) >= MOST or (len(self._taken) >= MOST and key not in self._taken):
+                left_out = True
+                continue
+            self._delivered.add(mark)
+            self._taken.add(key)
+            fresh.append(fetched)
+        return fresh, left_out
+
+    def _page(self, page: Page, fresh: Sequence[FetchedReport], incomplete: str, *, last: bool) -> ReportPage:
         self._outside += page.outside
         if page.total is not None:
             self._total = page.total

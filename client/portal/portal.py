@@ -6,8 +6,7 @@ decide what a user may see (that is the portal's). FHIR R4.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import quote
@@ -26,19 +25,20 @@ from client.portal.failures import NotAccepted
 from client.portal.fhir.body import decode_base64
 from client.portal.fhir.bundle import FetchedReport, read_one, read_page
 from client.portal.fhir.modality import of_study
-from client.portal.fhir.parse import objects, parse_object
+from client.portal.fhir.parse import Resource, objects, parse_object
 from client.portal.fhir.people import PeopleBook
 from client.portal.paging import INCLUDES, ReportPage, read_pages, searches
 from client.portal.signin import SignedIn, sign_in
 
 PAGE_SIZE = 100
 _OVERLAP = timedelta(minutes=5)  # clocks differ, and what is indexed late must not be missed
-_PRIORS = 50
-_STUDIES = 50
+_AT_ONCE = 50  # ids in one question
+_STRUCTURE = (b"{", b"[", b",")
+_BRACKETS = 10_000  # in a document wrapped in JSON, which is one long text with next to none
 _MARKS = 1_000  # sent at once
 _EVENTS = 200
 _MARK = 64  # characters
-_MARKS_LIMITS = Limits(SMALL.total, SMALL.silence, 32 * 1024**2)
+_MARKS_LIMITS = Limits(SMALL.total, SMALL.silence, PAGE.size)
 
 
 class Portal:
@@ -51,7 +51,9 @@ class Portal:
         self.session = signed_in.session
         self.lasts = signed_in.lasts
         self._access = Access(connection, description, signed_in)
+        self._keeps_marks = bool(description.marks) and signed_in.keeps_marks
         self._book = PeopleBook()
+        self._taken: set[str] = set()  # keys of the reports of this session
 
     @classmethod
     def sign_in(
@@ -73,7 +75,7 @@ class Portal:
     ) -> Generator[ReportPage, None, None]:
         """Yield every report the user may see, newest first, page by page; `opening`: a small page first."""
         wordings = searches((), "-issued", page_size)
-        return read_pages(self._access, wordings, self._book, stop or Stop(), opening=opening)
+        return read_pages(self._access, wordings, self._book, self._taken, stop or Stop(), opening=opening)
 
     def changed_since(
         self, moment: datetime, page_size: int = PAGE_SIZE, stop: Stop | None = None
@@ -81,7 +83,7 @@ class Portal:
         """Yield what is new or changed since `moment`, and a few minutes of overlap before it."""
         since = (moment.astimezone(UTC) - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
         wordings = searches([("_lastUpdated", f"ge{since}")], "-issued", page_size)
-        return read_pages(self._access, wordings, self._book, stop or Stop())
+        return read_pages(self._access, wordings, self._book, self._taken, stop or Stop())
 
     def report(self, key: str) -> FetchedReport:
         """Return the newest version of one report, with its patient; raises Withdrawn when there is none."""
@@ -98,16 +100,11 @@ class Portal:
                 return fetched
         raise Withdrawn("The portal no longer offers this report, or not to you. It is treated as withdrawn.")
 
-    def priors(self, patient_key: str) -> tuple[FetchedReport, ...]:
-        """Return the newest reports of one patient, the present one among them; at most fifty."""
-        wordings = searches([("patient", patient_key)], "-date", _PRIORS)
-        with closing(read_pages(self._access, wordings, self._book, Stop())) as pages:
-            return next(pages).reports
-
-    def attachment(self, attachment: Attachment, stop: Stop | None = None) -> bytes:
+    def attachment(self, attachment: Attachment, stop: Stop | None = None, *, at_home: bool = False) -> bytes:
         """Return the bytes of a document: inline, from the portal, or from where the portal points to.
 
-        A Binary may come raw or wrapped in FHIR JSON. Size and hash are not checked here.
+        With `at_home` no other address than the portal's own is asked: LedElsewhere where one would have to
+        be. A Binary may come raw or wrapped in FHIR JSON. Size and hash are not checked here.
         """
         if attachment.data is not None:
             return attachment.data
@@ -116,34 +113,52 @@ class Portal:
         url = resolve(self.description.fhir, attachment.url)
         wanted = attachment.content_type or "*/*"
         try:
-            answer = self._access.fetch("GET", url, accept=wanted, limits=DOCUMENT, stop=stop)
+            answer = self._access.fetch(
+                "GET", url, accept=wanted, limits=DOCUMENT, stop=stop, at_home=at_home
+            )
         except NotAccepted:
             if origin(url) != origin(self.description.fhir):
                 raise
             # Some portals have a Binary only as FHIR JSON and refuse every other wish.
-            answer = self._access.fetch("GET", url, accept=FHIR_JSON, limits=DOCUMENT, stop=stop)
+            answer = self._access.fetch(
+                "GET", url, accept=FHIR_JSON, limits=DOCUMENT, stop=stop, at_home=at_home
+            )
         return _unwrapped(answer)
 
     def imaging_modalities(self, references: Sequence[str]) -> dict[str, str]:
         """Return the modality of each ImagingStudy named, as far as the portal tells, by its reference."""
-        wanted = {reference.rpartition("/")[2]: reference for reference in references}
-        keys = [key for key in wanted if key and key.isascii() and "," not in key]
-        found: dict[str, str] = {}
-        for start in range(0, len(keys), _STUDIES):
-            some = ",".join(quote(key, safe="") for key in keys[start : start + _STUDIES])
-            answer = self._access.search(f"{self.description.fhir}/ImagingStudy?_id={some}&_count={_STUDIES}")
-            for entry in objects(parse_object(answer.body).get("entry"), 10 * _STUDIES):
-                study = entry.get("resource")
-                if type(study) is not dict or study.get("resourceType") != "ImagingStudy":
+        studies = self._resources("ImagingStudy", references)
+        return {reference: of_study(study) for reference, study in studies if of_study(study)}
+
+    def practitioner_names(self, references: Sequence[str]) -> dict[str, str]:
+        """Return the name of each Practitioner named, as far as the portal tells, by its reference."""
+        people = self._resources("Practitioner", references)
+        names = {reference: self._book.name(person, reference) for reference, person in people}
+        return {reference: name for reference, name in names.items() if name}
+
+    def _resources(self, kind: str, references: Sequence[str]) -> Iterator[tuple[str, Resource]]:
+        """Yield the portal's own resources of one kind, each with the reference that asked for it."""
+        base = self.description.fhir
+        wanted: dict[str, list[str]] = {}
+        for reference in references:
+            key = reference.partition("/_history/")[0].removeprefix(f"{base}/").removeprefix(f"{kind}/")
+            if key and key.isascii() and not set(key) & set("/,#:?"):
+                wanted.setdefault(key, []).append(reference)
+        keys = list(wanted)
+        for start in range(0, len(keys), _AT_ONCE):
+            some = ",".join(quote(key, safe="") for key in keys[start : start + _AT_ONCE])
+            answer = self._access.search(f"{base}/{kind}?_id={some}&_count={_AT_ONCE}")
+            for entry in objects(parse_object(answer.body).get("entry"), 10 * _AT_ONCE):
+                found = entry.get("resource")
+                if type(found) is not dict or found.get("resourceType") != kind:
                     continue
-                key, modality = study.get("id"), of_study(study)
-                if type(key) is str and key in wanted and modality:
-                    found[wanted[key]] = modality
-        return found
+                its = found.get("id")
+                for reference in wanted.get(its, ()) if type(its) is str else ():
+                    yield reference, found
 
     def marks(self) -> dict[str, str]:
         """Return what this user has read: opaque report to opaque version marks; {} where none are kept."""
-        if not self.description.marks:
+        if not self._keeps_marks:
             return {}
         answer = self._access.fetch("GET", self.description.marks, limits=_MARKS_LIMITS)
         marks = parse_object(answer.body).get("marks")
@@ -159,7 +174,7 @@ class Portal:
 
     def put_marks(self, marks: Mapping[str, str]) -> None:
         """Add marks to those that the portal keeps for this user."""
-        items = list(marks.items()) if self.description.marks else []
+        items = list(marks.items()) if self._keeps_marks else []
         for start in range(0, len(items), _MARKS):
             body = orjson.dumps({"marks": dict(items[start : start + _MARKS])})
             self._access.fetch("PUT", self.description.marks, body=body)
@@ -178,7 +193,7 @@ class Portal:
 
 
 def _unwrapped(answer: Answer) -> bytes:
-    if not answer.content_type.endswith("json") or len(answer.body) > PAGE.size:
+    if not answer.content_type.endswith("json") or sum(map(answer.body.count, _STRUCTURE)) > _BRACKETS:
         return answer.body
     try:
         resource = parse_object(answer.body)

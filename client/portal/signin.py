@@ -7,6 +7,7 @@ another origin than the portal's, or try a refused refresh token twice (its reus
 from __future__ import annotations
 
 import contextlib
+import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,7 @@ from client.portal.fhir.body import decode_base64
 from client.portal.fhir.parse import Resource, parse_object
 from client.portal.fhir.text import line
 
+_KEY = 32  # bytes
 _AHEAD = timedelta(seconds=60)  # a token this near its end is renewed before it is used
 _REFUSED = "The portal no longer accepts this sign-in. Sign in again to go on."
 _UNUSABLE = (
@@ -39,7 +41,8 @@ class SignedIn:
     """What the portal said when the user signed in."""
 
     user: User
-    marks_key: bytes = field(repr=False)  # 32 bytes; b"" where the portal keeps no marks
+    marks_key: bytes = field(repr=False)  # 32 bytes, for marks and for names in the audit trail
+    keeps_marks: bool  # otherwise the portal gave no such key, and this one is good for this session only
     session: str = field(repr=False)  # the portal's opaque id of this session
     lasts: timedelta | None  # the portal's absolute limit
     access: str = field(repr=False)
@@ -95,11 +98,15 @@ def read_sign_in(body: bytes) -> SignedIn:
     if not name:
         raise PortalFault(_UNUSABLE)
     access, lasts, refresh = _tokens(said)
+    key = decode_base64(said.get("marks_key"))
+    keeps_marks = key is not None and len(key) == _KEY
     return SignedIn(
         user=User(
             name, line(user.get("display"), 100) or name, role, _last_sign_in(said.get("last_sign_in"))
         ),
-        marks_key=decode_base64(said.get("marks_key")) or b"",
+        # Never a short key, let alone none: anybody could tell from the trail which report is meant.
+        marks_key=key if key is not None and keeps_marks else secrets.token_bytes(_KEY),
+        keeps_marks=keeps_marks,
         session=line(said.get("session"), 100),
         lasts=_duration(said.get("session_expires_in")),
         access=access,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,10 +17,11 @@ from client.model.report import Report
 from client.portal.fhir.category import is_radiology
 from client.portal.fhir.parse import Json, Resource, dump, objects, parse_object
 from client.portal.fhir.people import PeopleBook
-from client.portal.fhir.report import NOT_A_REPORT, TOO_DEEP, placeholder, read_report
+from client.portal.fhir.report import NOT_A_REPORT, TOO_DEEP, placeholder, read_report, requester_of
 from client.portal.fhir.text import line
 
 ENTRIES = 5_000  # more in one page is refused: no portal needs it, and one page is read at once
+_READING = threading.Lock()  # a hostile page takes 30 times its size in memory: never two at once
 INCOMPLETE = "The portal says that this list may be incomplete"
 
 _NEXT_AHEAD = re.compile(
@@ -35,6 +37,7 @@ class FetchedReport:
 
     report: Report
     resource: bytes = field(repr=False)
+    requester: str = field(default="", repr=False)  # who ordered it, where the portal gave a reference alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,11 @@ def read_page(data: bytes, book: PeopleBook) -> Page:
 
     Raises PortalFault when it is no Bundle, is too long, or is an OperationOutcome that says error.
     """
-    bundle = parse_object(data)
+    with _READING:
+        return _read_bundle(parse_object(data), book)
+
+
+def _read_bundle(bundle: Resource, book: PeopleBook) -> Page:
     if bundle.get("resourceType") != "Bundle":
         raise PortalFault(fault_of(bundle))
     entries = bundle.get("entry", [])
@@ -85,10 +92,11 @@ def next_ahead(data: bytes) -> str:
 
 def read_one(data: bytes, book: PeopleBook) -> FetchedReport:
     """Read a DiagnosticReport sent by itself; raises PortalFault when it is something else."""
-    resource = parse_object(data)
-    if resource.get("resourceType") != "DiagnosticReport":
-        raise PortalFault(fault_of(resource))
-    return _read(resource, {}, book)
+    with _READING:
+        resource = parse_object(data)
+        if resource.get("resourceType") != "DiagnosticReport":
+            raise PortalFault(fault_of(resource))
+        return _read(resource, {}, book)
 
 
 def fault_of(resource: Resource) -> str:
@@ -139,7 +147,7 @@ def _read(match: Json, included: Mapping[str, Resource], book: PeopleBook) -> Fe
     if raw is None:
         return FetchedReport(placeholder(repr(match.get("id")), TOO_DEEP), b"{}")
     report = read_report(match, included, book, hashlib.sha256(raw).hexdigest()[:24])
-    return FetchedReport(report, raw)
+    return FetchedReport(report, raw, "" if report.referrer else requester_of(match, included))
 
 
 def _next(links: Json) -> str:

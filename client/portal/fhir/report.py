@@ -71,6 +71,16 @@ def read_report(
     )
 
 
+def requester_of(resource: Resource, included: Mapping[str, Resource]) -> str:
+    """Return the reference to whoever ordered a report, "" where the order names nobody."""
+    order = _order(resource, included)
+    for reference in objects(order.get("requester"), 1) if order else ():
+        target = reference.get("reference")
+        if type(target) is str and len(target) <= 2000:
+            return target
+    return ""
+
+
 def placeholder(seed: str, problem: str) -> Report:
     """Return a row for something that is no report; the same `seed` gives the same key."""
     key = "unreadable-" + hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:24]

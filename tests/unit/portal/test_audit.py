@@ -1,5 +1,6 @@
 """The trail: opaque words only, chained, and kept until the portal has it."""
 
+import json
 import os
 import signal
 import stat
@@ -38,6 +39,26 @@ def test_a_pseudonym_needs_the_key_and_keeps_parts_apart():
     assert pseudonym(KEY, "a", "b") == pseudonym(KEY, "a", "b")
     assert len({pseudonym(KEY, "a", "b"), pseudonym(KEY, "ab"), pseudonym(bytes(32), "a", "b")}) == 3
     Event(Act.REPORT_OPENED, NOW, subject=pseudonym(KEY, "Müller\ud800"))
+
+
+@pytest.mark.parametrize(
+    ("session", "noted"), [("s-1.2_3", "s-1.2_3"), ("SMITH, Ann", pseudonym(KEY, "session", "SMITH, Ann"))]
+)
+def test_whatever_a_portal_calls_its_session_the_trail_notes_a_word(tmp_path, session, noted):
+    program = (
+        "import json, sys; from pathlib import Path; from client.session import trail\n"
+        "from client.audit.chain_key import ChainKey; from client.audit.event import Act\n"
+        "from client.clock import SystemClock\n"
+        "trail.load_chain_key = lambda: ChainKey(bytes(32), True, '')\n"
+        "made = trail.Trail(Path(sys.argv[1]), SystemClock(), sys.argv[2], bytes(range(32)))\n"
+        "made.record(Act.SIGNED_IN); sent = []\n"
+        "while not sent: made.deliver(sent.extend)\n"
+        "print(json.dumps(sent))\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path), session]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60).stdout
+    (event,) = json.loads(said)
+    assert (event["act"], event["session"]) == ("signed-in", noted)
 
 
 @given(st.binary(max_size=300))

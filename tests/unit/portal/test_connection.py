@@ -10,6 +10,7 @@ import pytest
 
 from client.errors import Busy, NotTrusted, PortalFault, SessionEnded, SessionRefused, Unreachable, Withdrawn
 from client.portal.exchange import Limits, Stop
+from client.portal.failures import LedElsewhere
 from tests.unit.portal.conftest import DAY, NOW, Authority, Silence, answer
 
 SECRET_QUERY = "?patient=canary-4711"
@@ -174,7 +175,33 @@ def test_gzip_is_unpacked_and_nonsense_is_not(serve, connect):
     ],
 )
 def test_each_status_has_its_meaning(serve, connect, status, expected):
-    failure(connect(), serve(answer(status)).url, expected)
+    server = serve(answer(status))
+    failure(connect(), server.url, expected, token="token", token_origin=server.url)
+
+
+def test_a_401_says_nothing_of_the_session_where_its_token_was_not_sent(serve, connect):
+    other = serve(answer(401))
+    home = serve(answer(302, Location=other.url + "/x"))
+    failure(connect(), home.url, Withdrawn, token="token", token_origin=home.url)
+    failure(connect(), other.url, Withdrawn)
+
+
+def test_a_redirect_is_followed_only_where_that_is_allowed(serve, connect):
+    other = serve(answer(body=b"{}"))
+    home = serve(
+        lambda asked: (
+            answer(302, Location={"/away": other.url, "/near": "/here"}[asked.path])
+            if asked.path != "/here"
+            else answer(body=b"{}")
+        )
+    )
+    connection = connect()
+    for path, allowed in (("/away", [home.url]), ("/away", ()), ("/near", ())):
+        with pytest.raises(LedElsewhere):
+            connection.fetch("GET", home.url + path, redirects=allowed)
+    assert other.asked == []
+    assert connection.fetch("GET", home.url + "/near", redirects=[home.url]).body == b"{}"
+    assert connection.fetch("GET", home.url + "/away", redirects=[other.url]).body == b"{}"
 
 
 @pytest.mark.parametrize(

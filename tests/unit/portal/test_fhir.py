@@ -112,6 +112,22 @@ def row(**changes):
     return fetched.report
 
 
+@pytest.mark.parametrize(
+    ("requester", "expected"),
+    [
+        ({"reference": "Practitioner/d2"}, "Practitioner/d2"),
+        ({"reference": "Practitioner/d2", "display": "Dr Refer"}, ""),
+        ({"display": "Dr Refer"}, ""),
+        ({"reference": 7}, ""),
+        (None, ""),
+    ],
+)
+def test_who_ordered_by_reference_alone_is_left_to_be_asked_for(requester, expected):
+    (fetched,) = page(REPORT, PATIENT, {**ORDER, "requester": requester}).reports
+    assert fetched.requester == expected
+    assert bool(fetched.report.referrer) == ("display" in (requester or {}))
+
+
 def clean(text):
     return not any(
         unicodedata.category(each) in ("Cc", "Cs", "Cf") for each in text if each not in "\u200c\u200d"

@@ -13,8 +13,12 @@ from client.clock import SystemClock
 from client.errors import Busy, LockedOut, PortalFault, SessionRefused, SignInRefused, Withdrawn
 from client.model.report import Attachment
 from client.policy.table import Policy
+from client.portal import paging
 from client.portal.description import describe, read_description
 from client.portal.exchange import Stop
+from client.portal.failures import LedElsewhere
+from client.portal.fhir.bundle import _READING
+from client.portal.fhir.parse import parse_object
 from client.portal.paging import OPENING
 from client.portal.portal import Portal
 from client.portal.signin import read_sign_in
@@ -192,6 +196,51 @@ def test_a_policy_describes_a_portal_without_asking(connect):
     policy = Policy(fhir_base="https://h.example/r4/", sign_in_url="https://h.example/portal/sign-in")
     read = describe(connect(), "https://h.example", policy)
     assert (read.fhir, read.refresh) == ("https://h.example/r4", "https://h.example/portal/refresh")
+
+
+@pytest.mark.parametrize("to", ["elsewhere", "itself"])
+def test_a_portal_that_sends_us_on_gets_no_password(serve, connect, to):
+    other = serve(Script())
+    home = serve(
+        lambda asked: answer(
+            302, Location=f"{other.url}{asked.path}" if to == "elsewhere" else asked.path + "?again"
+        )
+    )
+    with pytest.raises(PortalFault, match="password"):
+        describe(connect(), home.url, Policy())
+    assert other.asked == []
+    assert len(home.asked) == 1
+
+
+@pytest.mark.parametrize("part", ["fhir", "sign_in"])
+def test_only_the_policy_may_name_a_sign_in_or_reports_that_are_not_on_the_portal(part):
+    said = {**DESCRIPTION, "fhir": "https://other.example/fhir"}
+    policy = Policy(fhir_base="https://other.example/fhir")
+    if part == "sign_in":
+        parts = {name: f"https://other.example/{name}" for name in ("url", "refresh", "sign_out")}
+        at = "https://other.example/at"
+        said = {**DESCRIPTION, "sign_in": {"method": "password", **parts}, "audit": at, "marks": at}
+        policy = Policy(sign_in_url="https://other.example/url")
+    body = json.dumps(said).encode()
+    for named in (Policy(), Policy(image_base="https://other.example/")):
+        with pytest.raises(PortalFault, match="another address"):
+            read_description(body, "https://portal.example", named)
+    assert "other.example" in repr(read_description(body, "https://portal.example", policy))
+
+
+@pytest.mark.parametrize("key", [None, "", "eA==", "not base64", *(bytes(n) for n in (16, 31, 33))])
+def test_a_key_of_another_length_is_replaced_by_a_secret_one_and_no_marks_are_kept(signed_in, key):
+    said = base64.b64encode(key).decode() if isinstance(key, bytes) else key
+    sign_in = answer(body={**SIGNED_IN, "marks_key": said})
+    keys = set()
+    for _ in range(2):
+        portal, server = signed_in(Script(portal_sign_in=sign_in))
+        assert portal.marks() == {}
+        portal.put_marks({"a": "b"})
+        assert not [asked for asked in server.asked if asked.path == "/portal/marks"]
+        assert len(portal.marks_key) == 32
+        keys.add(portal.marks_key)
+    assert len(keys) == 2
 
 
 # Tokens
@@ -394,6 +443,49 @@ def test_what_changed_is_asked_for_with_an_overlap(signed_in):
     assert query["_lastUpdated"] == ["ge2026-11-22T11:55:00Z"]
 
 
+def test_beyond_the_most_that_a_session_takes_the_list_ends_and_says_so(signed_in, monkeypatch):
+    monkeypatch.setattr(paging, "MOST", 3)
+
+    def pages(asked):
+        number = len(searches(server))
+        if "_lastUpdated" in asked.path:
+            newer = {**REPORT, "id": "r1", "meta": {"versionId": "9"}}
+            more = bundle("r9")
+            more["entry"].insert(0, {"resource": newer})
+            return answer(body=more)
+        return answer(body=bundle(f"r{number}", f"s{number}", following=f"DiagnosticReport?p={number}"))
+
+    portal, server = signed_in(Script(fhir_DiagnosticReport=pages))
+    found = list(portal.pages())
+    assert len(keys(found)) == 3
+    assert found[-1].last
+    assert "at most 3 reports" in found[-1].incomplete
+    assert [page.incomplete for page in found[:-1]] == [""]
+    assert len(searches(server)) <= 4
+    (changes,) = portal.changed_since(datetime(2026, 11, 22, tzinfo=UTC))
+    assert keys([changes]) == ["r1"]  # what is here already stays up to date
+    assert "at most 3 reports" in changes.incomplete
+
+
+def test_a_page_far_larger_than_any_is_refused(signed_in):
+    large = b'{"resourceType":"Bundle"' + b" " * 17 * 1024**2 + b"}"
+    portal, _ = signed_in(Script(fhir_DiagnosticReport=answer(body=large)))
+    with pytest.raises(PortalFault, match="more than could be safely taken"):
+        list(portal.pages())
+
+
+def test_two_pages_are_never_unpacked_at_once(signed_in, monkeypatch):
+    alone = []
+    monkeypatch.setattr(
+        "client.portal.fhir.bundle.parse_object",
+        lambda data: alone.append(not _READING.acquire(blocking=False)) or parse_object(data),
+    )
+    portal, _ = signed_in(Script(fhir_DiagnosticReport=answer(body=bundle("r1"))))
+    list(portal.pages())
+    portal.report("r1")
+    assert alone == [True, True]
+
+
 # Single things
 
 
@@ -433,6 +525,70 @@ def test_a_document_comes_raw_wrapped_inline_or_from_elsewhere_without_the_token
             portal.attachment(document(url))
 
 
+def test_what_is_fetched_ahead_comes_from_the_portal_itself_or_not_at_all(signed_in, serve):
+    elsewhere = serve(answer(401))
+    portal, _ = signed_in(
+        Script(
+            fhir_Binary_away=answer(302, Location=elsewhere.url + "/x"),
+            fhir_Binary_near=answer(307, Location="/fhir/Binary/raw?signature=1"),
+            fhir_Binary_raw=answer(body=b"%PDF raw", content_type="application/pdf"),
+        )
+    )
+    for url in (elsewhere.url + "/x", "Binary/away"):
+        with pytest.raises(LedElsewhere):
+            portal.attachment(document(url), at_home=True)
+    assert elsewhere.asked == []
+    for url in ("Binary/raw", "Binary/near"):
+        assert portal.attachment(document(url), at_home=True) == b"%PDF raw"
+    with pytest.raises(Withdrawn):  # and a refusal there is none of the session
+        portal.attachment(document(elsewhere.url + "/x"))
+
+
+def test_a_large_wrapped_document_is_unwrapped_and_a_bomb_is_not(signed_in):
+    large = base64.b64encode(bytes(13 * 1024**2)).decode()
+    bomb = b'{"resourceType":"Binary","data":"eA==","x":[' + b"{}," * 20_000 + b"0]}"
+    portal, _ = signed_in(
+        Script(
+            fhir_Binary_large=answer(body={"resourceType": "Binary", "data": large}),
+            fhir_Binary_bomb=answer(body=bomb),
+        )
+    )
+    assert portal.attachment(document("Binary/large")) == bytes(13 * 1024**2)
+    assert portal.attachment(document("Binary/bomb")) == bomb
+
+
+def test_practitioners_are_asked_for_at_once_and_only_those_of_this_portal(signed_in):
+    def people(asked):
+        wanted = parse_qs(urlsplit(asked.path).query)["_id"][0].split(",")
+        named = [
+            {"resourceType": "Practitioner", "id": key, "name": [{"prefix": ["Dr"], "family": key.title()}]}
+            for key in [*wanted, "uninvited"]
+            if key != "unknown"
+        ]
+        return answer(body={"resourceType": "Bundle", "entry": [{"resource": each} for each in named]})
+
+    portal, server = signed_in(Script(fhir_Practitioner=people))
+    base = portal.description.fhir
+    ours = ["Practitioner/huber", f"{base}/Practitioner/huber", "Practitioner/meier/_history/3"]
+    others = [
+        "https://other.example/fhir/Practitioner/weber",
+        "PractitionerRole/weber",
+        "Practitioner/weber,huber",
+        "#weber",
+        "urn:uuid:weber",
+        "Practitioner/unknown",
+        "",
+    ]
+    names = portal.practitioner_names([*ours, *others])
+    assert names == dict(zip(ours, ["Dr Huber", "Dr Huber", "Dr Meier"], strict=True))
+    assert [asked.path for asked in server.asked if "Practitioner" in asked.path] == [
+        "/fhir/Practitioner?_id=huber,meier,unknown&_count=50"
+    ]
+    many = [f"Practitioner/p{number}" for number in range(120)]
+    assert set(portal.practitioner_names(many)) == set(many)
+    assert len([asked for asked in server.asked if "Practitioner" in asked.path]) == 4
+
+
 def test_audit_events_arrive_whole_and_in_batches(signed_in):
     portal, server = signed_in(Script(portal_audit=answer(202, {"accepted": 1})))
     portal.send_audit([{"n": number} for number in range(450)])
@@ -453,9 +609,11 @@ def test_text_in_ids_cannot_change_the_question(signed_in):
     portal, server = signed_in(Script(fhir_DiagnosticReport=answer(body=bundle("r1"))))
     with pytest.raises(Withdrawn):
         portal.report("x&patient=1")
-    portal.priors("1&status=final")
-    for asked in searches(server):
-        assert {"patient", "status"} & set(parse_qs(urlsplit(asked.path).query)) <= {"patient"}
+    with pytest.raises(Withdrawn):
+        portal.practitioner_names(["Practitioner/1&status=final"])
+    assert "/fhir/Practitioner?" in server.asked[-1].path
+    for asked in server.asked:
+        assert not {"patient", "status"} & set(parse_qs(urlsplit(asked.path).query))
 
 
 def test_with_an_opening_a_small_page_comes_first_and_then_everything_once(signed_in):

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from queue import Queue
 
+import pytest
+
+from client.cache.key import CacheKey
+from client.cache.store import ReportCache
+from client.documents.document import DocumentKind
 from client.model.report import Report, ReportStatus
+from client.session.lanes import Lane, Lanes
 from client.session.marks import ReadMarks
-from client.session.reading import record_of, record_of_documents
+from client.session.reading import Reading, record_of, record_of_documents
 from client.session.view import ReadState
+from tests.unit.portal.conftest import answer
+from tests.unit.portal.test_fhir import PATIENT
+from tests.unit.portal.test_fhir import REPORT as RESOURCE
+from tests.unit.portal.test_portal import Script
 
 REPORT = Report(
     key="r1",
@@ -48,3 +59,82 @@ def test_a_portal_that_words_the_same_version_anew_does_not_make_it_unread():
     before = replace(REPORT, version="3")
     marks.mark(before)
     assert marks.state(replace(before, content="the same, with a fresh link in it")) is ReadState.READ
+
+
+class Desk:
+    """A reader's cache and lanes on a portal."""
+
+    def __init__(self, portal, folder):
+        self.key = CacheKey.generate()
+        self.cache = ReportCache(folder, self.key, 64 * 1024**2)
+        self.lanes = Lanes(lambda call: call(), lambda error: None)
+        self.reading = Reading(portal, self.cache, self.lanes, 32 * 1024**2)
+        (page,) = portal.pages()
+        self.reading.keep(page.reports)
+        (self.report,) = [each.report for each in page.reports]
+
+    def fetch_ahead(self):
+        """Fetch the report ahead, and wait until that is over, whatever came of it."""
+        self.reading.fetch_ahead([self.report])
+        pool = self.lanes._pools[Lane.AHEAD]
+        for _ in range(2):  # a job comes to its end before the one behind it in its own thread does
+            pool.submit(lambda: None).result()
+        pool.shutdown(wait=True)
+
+    def open(self):
+        answers = Queue()
+        self.reading.open(self.report, lambda *found: answers.put(found), answers.put)
+        _, documents = answers.get(timeout=20)
+        return documents
+
+    def close(self):
+        self.lanes.close()
+        for pool in self.lanes._pools.values():
+            pool.shutdown(wait=True)
+        self.cache.close()
+        self.key.destroy()
+
+
+@pytest.fixture
+def desk_on(signed_in, tmp_path):
+    """Make desks on a portal whose one report has these documents."""
+    made = []
+
+    def make(script, *urls):
+        forms = [{"contentType": "text/plain", "url": url} for url in urls]
+        resource = {**RESOURCE, "presentedForm": forms, "text": None, "conclusion": None}
+        entries = [{"resource": each} for each in (resource, PATIENT)]
+        script.answers["fhir_DiagnosticReport"] = answer(body={"resourceType": "Bundle", "entry": entries})
+        portal, server = signed_in(script)
+        made.append(Desk(portal, tmp_path))
+        return made[-1], server
+
+    yield make
+    for desk in made:
+        desk.close()
+
+
+def shown(documents):
+    return " ".join(each.plain for each in documents if each.kind is not DocumentKind.NOTICE)
+
+
+def test_another_address_hears_of_a_reader_only_when_the_report_is_opened(desk_on, serve):
+    elsewhere = serve(answer(body=b"Far words.", content_type="text/plain"))
+    near = answer(body=b"Near words.", content_type="text/plain")
+    desk, server = desk_on(Script(fhir_Binary_near=near), "Binary/near", elsewhere.url + "/far")
+    desk.fetch_ahead()
+    assert elsewhere.asked == []
+    assert [asked.path for asked in server.asked].count("/fhir/Binary/near") == 1
+    assert "Near words." in (words := shown(desk.open()))
+    assert "Far words." in words
+    assert len(elsewhere.asked) == 1
+    assert [asked.path for asked in server.asked].count("/fhir/Binary/near") == 1
+
+
+def test_what_could_not_be_fetched_ahead_is_fetched_when_the_report_is_opened(desk_on):
+    script = Script(fhir_Binary_near=answer(500))
+    desk, _ = desk_on(script, "Binary/near")
+    desk.fetch_ahead()
+    assert shown(desk.open()) == ""
+    script.answers["fhir_Binary_near"] = answer(body=b"Near words.", content_type="text/plain")
+    assert "Near words." in shown(desk.open())
