@@ -156,7 +156,7 @@ class Program:
             around = Surroundings(
                 policy=self._rules.policy,
                 clock=self.clock,
-                cache_folder=cache_folder(),
+                cache_folder=cache_folder,
                 state_folder=state_folder(),
                 post=self.bridge.post,
                 blank=self._blank,

@@ -14,12 +14,13 @@ from pathlib import Path
 from threading import Event
 
 from client.audit.event import Act
+from client.cache.absent import AbsentCache
 from client.cache.key import CacheKey
 from client.cache.record import RecordId
 from client.cache.store import ReportCache
 from client.clock import Clock
 from client.documents.document import Document
-from client.errors import SafelightError
+from client.errors import CacheUnavailable, FolderRefused, SafelightError
 from client.model.report import Report
 from client.model.user import User
 from client.policy.table import Policy
@@ -51,7 +52,7 @@ class Surroundings:
 
     policy: Policy
     clock: Clock
-    cache_folder: Path
+    cache_folder: Callable[[], Path]  # FolderRefused where it cannot be private
     state_folder: Path
     post: Post  # brings a callable to the main thread
     blank: Callable[[], None]  # takes everything off the screen; callable from any thread
@@ -70,9 +71,7 @@ class Session:
         self._portal = portal
         self._trail = Trail(around.state_folder, around.clock, portal.session, portal.marks_key)
         self._key = CacheKey.generate()
-        self._cache = ReportCache(
-            around.cache_folder, self._key, around.policy.cache_limit, on_damage=self._record_damaged
-        )
+        self._cache, self._excuse = self._open_cache(around)
         self._ending = Ending(
             Steps(
                 blank=around.blank,
@@ -108,9 +107,20 @@ class Session:
         self._lanes.run(self._fetch_marks, done=self._apply_marks, failed=lambda _error: None)
         self._sync.start()
 
+    def _open_cache(self, around: Surroundings) -> tuple[ReportCache, str]:
+        """Return the cache, or what stands for it and the sentence that says why."""
+        limit = around.policy.cache_limit
+        try:
+            folder = around.cache_folder()
+            return ReportCache(folder, self._key, limit, on_damage=self._record_damaged), ""
+        except (CacheUnavailable, FolderRefused) as error:
+            return AbsentCache(), str(error)
+
     def start(self, changed: Callable[[Merged, SyncProgress], None], unsent: Callable[[str], None]) -> None:
         """From now on `changed` hears of rows and progress, `unsent` of what the portal was not told."""
         self._changed, self._unsent = changed, unsent
+        if self._excuse:
+            unsent(self._excuse)
         for merged, progress in self._early:
             changed(merged, progress)
         self._early.clear()
