@@ -132,8 +132,7 @@ class Reading:
                     # The rest of the report stays readable; compose says that this part could not be had.
                     continue
         documents = compose(body, fetched)
-        apart = [each for each in body.attachments if each.url]
-        if all(each.url in fetched and matches(each, fetched[each.url]) for each in apart):
+        if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
             self._keep_composed(report, documents)
         return report, documents
 
