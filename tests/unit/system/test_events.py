@@ -163,7 +163,8 @@ def test_answer_that_another_user_invents_is_not_taken(system_bus, logind):
 
 def test_odd_message_of_logind_itself_does_not_stop_the_watch(system_bus, logind, listen):
     heard = listen(system_bus)
-    for signature, body in [("sa{ss}", ("org.freedesktop.login1.Session", {"Active": "never"})), ("s", ("x",))]:
+    changed = ("org.freedesktop.login1.Session", {"Active": "never"})
+    for signature, body in [("sa{ss}", changed), ("s", ("x",))]:
         logind.signal(
             "org.freedesktop.DBus.Properties", "PropertiesChanged", signature, body, path=SESSION_PATH
         )
