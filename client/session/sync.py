@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from client.clock import Clock
 from client.errors import PortalFault, SessionEnded, SessionRefused, Withdrawn
@@ -29,6 +30,14 @@ PAGE = 200
 """Reports a page: larger pages hold the interpreter longer than the window may wait."""
 
 POLL_EVERY = timedelta(seconds=60)
+
+
+class Unnamed(NamedTuple):
+    """A report that names something by reference only; `requester` is "" where who ordered it is known."""
+
+    report: Report
+    studies: tuple[str, ...]
+    requester: str
 
 
 class Sync:
@@ -59,7 +68,7 @@ class Sync:
         self._total: int | None = None
         self._incomplete = ""
         self._complete_as_of: datetime | None = None
-        self._nameless: list[tuple[Report, tuple[str, ...]]] = []
+        self._unnamed: list[Unnamed] = []
 
     def start(self) -> None:
         """Load everything, newest first; does nothing while a load is under way."""
@@ -121,7 +130,7 @@ class Sync:
         self._finish(began)
 
     def _finish(self, began: datetime) -> None:
-        self._name_modalities()
+        self._complete_rows()
         self._complete_as_of = began
         self._rest()
 
@@ -143,7 +152,7 @@ class Sync:
                 self._load_changes()
             except (SessionRefused, SessionEnded):
                 raise  # not a failure to be shown: it ends the session, or the session is over
-            except Exception as fault:  # noqa: BLE001 (whatever it was, the next look must not fail with it)
+            except Exception as fault:
                 self._fail(foreseen(fault))
 
     def _take(self, page: ReportPage, total: int | None) -> None:
@@ -154,8 +163,9 @@ class Sync:
             self._total = max(total, len(self._here))
         self._index_in_time(page)
         for each in page.reports:
-            if not each.report.modality and not each.report.problem:
-                self._nameless.append((each.report, read_body(each.resource).imaging_studies))
+            if (not each.report.modality or each.requester) and not each.report.problem:
+                studies = tuple(read_body(each.resource).imaging_studies)
+                self._unnamed.append(Unnamed(each.report, studies, each.requester))
         self._tell([each.report for each in page.reports], running=True)
 
     def _index_in_time(self, page: ReportPage) -> None:
@@ -166,20 +176,28 @@ class Sync:
             self._indexing.hurry()
             self._index.add((each.report, searched(each.report, each.resource)) for each in page.reports)
 
-    def _name_modalities(self) -> None:
-        """Ask the imaging studies of reports that do not name their modality themselves."""
-        studies = {study for _report, its in self._nameless for study in its}
+    def _complete_rows(self) -> None:
+        """Ask for what some reports name by reference only: their imaging studies' modality, and who ordered."""
+        rows, self._unnamed = self._unnamed, []
+        studies = {study for row in rows if not row.report.modality for study in row.studies}
+        modalities = self._ask(self._portal.imaging_modalities, studies)
+        names = self._ask(self._portal.practitioner_names, {row.requester for row in rows if row.requester})
+        completed = []
+        for row in rows:
+            found = (modalities[study] for study in row.studies if study in modalities)
+            modality = row.report.modality or next(found, "")
+            referrer = row.report.referrer or names.get(row.requester, "")
+            if (modality, referrer) != (row.report.modality, row.report.referrer):
+                completed.append(replace(row.report, modality=modality, referrer=referrer))
+        self._tell(completed, running=True)
+
+    def _ask(
+        self, question: Callable[[Sequence[str]], dict[str, str]], references: set[str]
+    ) -> dict[str, str]:
         try:
-            found = self._portal.imaging_modalities(sorted(studies)) if studies else {}
+            return question(sorted(references)) if references else {}
         except (Withdrawn, PortalFault):
-            found = {}  # a portal without such studies, or not for this user: the rows stay as they are
-        named = []
-        for report, its in self._nameless:
-            modality = next((found[study] for study in its if study in found), "")
-            if modality:
-                named.append(replace(report, modality=modality))
-        self._nameless.clear()
-        self._tell(named, running=True)
+            return {}  # a portal without such resources, or not for this user: the rows stay as they are
 
     def _fail(self, error: Exception) -> None:
         self._running = False
