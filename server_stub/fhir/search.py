@@ -11,14 +11,15 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from server_stub.fhir.conditions import Values, write_condition
+from server_stub.fhir.conditions import Condition, Values, write_condition
 from server_stub.fhir.parameters import SERVED
 from server_stub.fhir.query import Include, Query
-from server_stub.fhir.visibility import visible_clause
+from server_stub.fhir.visibility import sees_few, visible_clause
 from server_stub.store.sessions import Caller
 
 _MAX_INCLUDED = 5000  # rows that one page may bring along
 _TOTALS_KEPT = 256
+_FEW = 5000  # rows that are sooner gathered and sorted than met one by one along a sort index
 _SERVED_TYPES = ",".join(f"'{name}'" for name in SERVED)
 
 
@@ -76,17 +77,22 @@ def run_search(
     """Return the page of `query` that starts after the place `after` (None: the first page)."""
     conditions = [write_condition(wanted, caller) for wanted in query.filters]
     selective = any(condition.selective for condition in conditions)
-    seen, seen_values = visible_clause(caller, "r", leads=not selective)
-    # A unary plus keeps SQLite from walking a sort index when few rows are wanted.
-    free = "+" if selective else ""
-    where = [f"{free}r.type=?", *(condition.sql for condition in conditions), seen]
-    values: Values = (query.type, *(v for condition in conditions for v in condition.values), *seen_values)
+    recent = not selective and any(_is_recent(connection, query.type, condition) for condition in conditions)
+    # A unary plus keeps SQLite from walking the index behind it when few rows are wanted.
+    where = ["+r.type=?" if selective else "r.type=?", *(condition.sql for condition in conditions)]
+    values: Values = (query.type, *(v for condition in conditions for v in condition.values))
     total = None
     if query.total or query.count == 0:
-        counting = f"SELECT count(*) FROM resource r WHERE {' AND '.join(where)}"  # noqa: S608
-        total = totals.count(connection, counting, values)
+        seen, seen_values = visible_clause(caller, "r", leads=not selective and not recent)
+        counting = f"SELECT count(*) FROM resource r WHERE {' AND '.join([*where, seen])}"  # noqa: S608
+        total = totals.count(connection, counting, (*values, *seen_values))
     if query.count == 0:
         return Page([], [], total, None, False)
+    leads = not selective and not recent and sees_few(connection, caller, _FEW)
+    seen, seen_values = visible_clause(caller, "r", leads)
+    where.append(seen)
+    values += seen_values
+    free = "+" if selective or recent or leads else ""
     sorts = [*query.sorts, ("key", query.sorts[-1][1] if query.sorts else False)]
     if after is not None:
         sql, more = _beyond(sorts, after)
@@ -103,6 +109,15 @@ def run_search(
     matches = _read_rows(connection, keys)
     included, cut = _read_included(connection, caller, query, matches)
     return Page(matches, included, total, following, cut)
+
+
+def _is_recent(connection: sqlite3.Connection, kind: str, condition: Condition) -> bool:
+    """Return whether a condition leaves few rows because few were updated since: a client asks for news."""
+    if condition.since is None:
+        return False
+    sql = "SELECT count(*) FROM (SELECT 1 FROM resource WHERE type=? AND updated>=? LIMIT ?)"
+    count: int = connection.execute(sql, (kind, condition.since, _FEW)).fetchone()[0]
+    return count < _FEW
 
 
 def _beyond(sorts: list[tuple[str, bool]], after: list[str | int]) -> tuple[str, Values]:

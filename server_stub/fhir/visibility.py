@@ -117,6 +117,15 @@ def visible_clause(caller: Caller, alias: str, leads: bool = False) -> tuple[str
     return sql, (caller.practitioner or "",)
 
 
+def sees_few(connection: sqlite3.Connection, caller: Caller, few: int) -> bool:
+    """Return whether the caller sees fewer than `few` things, so that a search had better start from them."""
+    if caller.role is not Role.REFERRING_PHYSICIAN:
+        return False
+    sql = "SELECT count(*) FROM (SELECT 1 FROM visible WHERE practitioner=? LIMIT ?)"
+    count: int = connection.execute(sql, (caller.practitioner or "", few)).fetchone()[0]
+    return count < few
+
+
 def visible_versions(caller: Caller, current: int, subject: str) -> tuple[str, tuple[str | int, ...]]:
     """Return an SQL condition, with its values, on the versions of a resource that the caller may see.
 

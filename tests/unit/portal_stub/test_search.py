@@ -3,6 +3,16 @@
 import pytest
 import requests
 
+from server_stub.fhir import search as search_module
+from server_stub.fhir.query import Handling, read_query
+from server_stub.fhir.search import Totals, run_search
+from server_stub.intake.complaints import Complaints
+from server_stub.intake.files import read_paths
+from server_stub.intake.importer import take
+from server_stub.store.database import Database
+from server_stub.store.sessions import Caller
+from server_stub.store.users import Role
+
 
 @pytest.fixture
 def ask(portal, clients):
@@ -89,6 +99,53 @@ def test_pages_follow_each_other_in_order_without_gap_or_repetition(ask, portal,
         seen += ids(answer)
     assert seen == [f"report-{number}" for number in order]
     assert "next" not in answer.links
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory, data_file):
+    """A reading connection to the records, without a portal around them."""
+    database = Database(tmp_path_factory.mktemp("search") / "portal.sqlite")
+    take(database, read_paths([data_file], Complaints()))
+    yield database.reader()
+    database.close()
+
+
+def found_by(connection, caller, *pairs):
+    """What a search finds on pages of one, with the total of each."""
+    query, after, found = read_query("DiagnosticReport", pairs, Handling.STRICT), None, []
+    query.count = 1
+    while True:
+        page = run_search(connection, Totals(), caller, query, after)
+        found += [(row.id, page.total) for row in page.matches]
+        after = page.following
+        if after is None:
+            return found
+
+
+@pytest.mark.parametrize("few", [0, 1, 1_000_000])
+@pytest.mark.parametrize(
+    ("user", "news", "numbers"),
+    [
+        ("radiologist", "ge2024-01-02", "321"),
+        ("radiologist", "gt2024-02-15", "3"),
+        ("radiologist", "ge2024-02-15,lt2024-02-15", "321"),
+        ("radiologist", "ge2024-02-15,ge2024-01-02", "321"),
+        ("radiologist", "ge2030", ""),
+        ("alpha", "ge2024-01-02", "21"),
+        ("alpha", "sa2024-02", ""),
+        ("beta", "ge2024-01-02", "32"),
+        ("beta", "ge2024-02-15", "3"),
+    ],
+)
+def test_a_search_finds_the_same_however_it_is_carried_out(connection, monkeypatch, few, user, news, numbers):
+    monkeypatch.setattr(search_module, "_FEW", few)
+    role = Role.RADIOLOGIST if user == "radiologist" else Role.REFERRING_PHYSICIAN
+    caller = Caller("session", user, role, user)
+    pairs = [("_lastUpdated", news), ("_sort", "-issued"), ("_total", "accurate")]
+    assert found_by(connection, caller, *pairs) == [(f"report-{n}", len(numbers)) for n in numbers]
+    everything = {"radiologist": "321", "alpha": "21", "beta": "32"}[user]
+    expected = [(f"report-{n}", len(everything)) for n in everything]
+    assert found_by(connection, caller, *pairs[1:]) == expected
 
 
 def test_a_page_that_is_no_longer_kept_is_gone(ask):
