@@ -43,6 +43,9 @@ class Curtain(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleName("Screen covered. Press a key to go on.")
         self._left = Words(width=_WIDTH, role="label", pixels=fonts.SMALL)
+        place = self._left.sizePolicy()
+        place.setRetainSizeWhenHidden(True)
+        self._left.setSizePolicy(place)
         self._out = QPushButton(f"Sign out   {SIGN_OUT.toString(QKeySequence.SequenceFormat.NativeText)}")
         self._out.setProperty("role", "quiet")
         self._out.setAccessibleName("Sign out")
@@ -74,8 +77,9 @@ class Curtain(QWidget):
         """Take the whole of the window again, after its size changed."""
         self.setGeometry(self._window.rect())
 
-    def show_remaining(self, remaining: timedelta) -> None:
-        """Say how long until the session ends."""
+    def show_remaining(self, remaining: timedelta, *, said: bool = False) -> None:
+        """Say how long until the session ends, unless that is `said` by the warning already."""
+        self._left.setVisible(not said)
         text = f"Signing out in {countdown(remaining)}"
         if text != self._left.text():
             self._left.setText(text)

@@ -107,8 +107,9 @@ class Shell(QWidget):
         if covered:
             self.cover()
         self.reading.show_remaining(remaining)
-        self.curtain.show_remaining(remaining)
-        if state is IdleState.WARNING:
+        warned = state is IdleState.WARNING
+        self.curtain.show_remaining(remaining, said=warned)
+        if warned:
             self.warning.show_remaining(remaining)
         else:
             self.warning.hide()

@@ -30,6 +30,8 @@ from client.ui.report import style
 HEIGHT = 116  # px
 _NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
 _GAP = 12
+_BETWEEN = "  ·  "
+_BORN = "born "
 
 
 class PatientBanner(QWidget):
@@ -40,7 +42,7 @@ class PatientBanner(QWidget):
         self._allow_copy = allow_copy
         self._report: Report | None = None
         self._badges: tuple[badge.Badge, ...] = ()
-        self._facts = ""
+        self._facts: tuple[str, ...] = ("",)
         self._people = ""
         self._exam = ""
         self._date = ""
@@ -60,7 +62,7 @@ class PatientBanner(QWidget):
         """Show the patient and the standing of `report`; nothing at all for None."""
         self._report = report
         if report is None:
-            self._badges, self._facts, self._people, self._exam, self._date = (), "", "", "", ""
+            self._badges, self._facts, self._people, self._exam, self._date = (), ("",), "", "", ""
             self.setAccessibleDescription("")
             self.update()
             return
@@ -87,7 +89,8 @@ class PatientBanner(QWidget):
         name = formats.name(patient.name if patient else "")
         identifier = formats.identifier(patient.identifier if patient else "")
         marks = " ".join(mark.meaning for mark in self._badges)
-        return f"{name}, ID {identifier}, {self._facts}. {marks} {self._exam}{self._date}. {self._people}"
+        facts = _BETWEEN.join(self._facts)
+        return f"{name}, ID {identifier}, {facts}. {marks} {self._exam}{self._date}. {self._people}"
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that still shows both identifiers."""
@@ -125,10 +128,12 @@ class PatientBanner(QWidget):
         if (report := self._report) is not None:
             left, width = style.MARGIN, self.width() - 2.0 * style.MARGIN
             name = report.patient.name if report.patient else ""
-            shown = formats.name(name)
-            if self._large.width(shown) > width:
-                shown = formats.elided_name(name, self._large.metrics, width)
-            self._draw(painter, QRectF(left, _NAME, width, 28), shown, self._large, colours.bright)
+            shown, lettering = formats.name(name), self._large
+            if lettering.width(shown) > width:
+                lettering = self._strong  # smaller, and the given name still there
+                if lettering.width(shown) > width:
+                    shown = formats.elided_name(name, lettering.metrics, width)
+            self._draw(painter, QRectF(left, _NAME, width, 28), shown, lettering, colours.bright)
             self._paint_facts(painter, QRectF(left, _FACTS, width, 20))
             self._paint_exam(painter, QRectF(left, _EXAM, width, 20))
             people = _fit(self._people, self._small, width, Qt.TextElideMode.ElideRight)
@@ -149,8 +154,15 @@ class PatientBanner(QWidget):
         row = row.adjusted(self._label_width, 0, 0, 0)
         self._draw(painter, row, identifier, self._strong, colours.bright)
         row = row.adjusted(self._strong.width(identifier) + _GAP, 0, 0, 0)
-        facts = _fit(self._facts, self._plain, row.width(), Qt.TextElideMode.ElideRight)
-        self._draw(painter, row, facts, self._plain, colours.text)
+        self._draw(painter, row, self._fitting_facts(row.width()), self._plain, colours.text)
+
+    def _fitting_facts(self, room: float) -> str:
+        """Return the facts with what can be told from others left out first: the birth date goes last."""
+        born, *rest = self._facts
+        for kept in ((born, *rest), (born, *rest[1:]), (born,), (born.removeprefix(_BORN),)):
+            if self._plain.width(words := _BETWEEN.join(kept)) <= room:
+                return words
+        return _fit(born.removeprefix(_BORN), self._plain, room, Qt.TextElideMode.ElideRight)
 
     def _paint_exam(self, painter: QPainter, row: QRectF) -> None:
         for mark in self._badges:
@@ -200,12 +212,13 @@ def _identifier(text: str) -> str:
     return text if text and text.isascii() else formats.identifier(text)
 
 
-def _facts(report: Report) -> str:
+def _facts(report: Report) -> tuple[str, ...]:
+    """Return birth date, age and sex, as far as they are known."""
     if (patient := report.patient) is None:
-        return "The portal does not say whose report this is"
+        return ("The portal does not say whose report this is",)
     today = formats.age(patient.birth_date, date.today())
     then = formats.age(patient.birth_date, report.date.at.date()) if report.date else today
     age = today if then in ("", today) else f"{then} at exam"
-    words = (f"born {formats.born(patient.birth_date)}" if patient.birth_date else formats.born(None),
+    words = (f"{_BORN}{formats.born(patient.birth_date)}" if patient.birth_date else formats.born(None),
              age, formats.sex(patient.sex))  # fmt: skip
-    return "  ·  ".join(word for word in words if word)
+    return tuple(word for word in words if word)

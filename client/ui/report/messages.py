@@ -115,7 +115,7 @@ class NewerStrip(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, style.MARGIN, 0)
+        row.setContentsMargins(0, 4, style.MARGIN, 4)
         row.setSpacing(0)
         self._strip = Strip("history", self)
         self._button = QPushButton("Read it  R", self)
@@ -143,4 +143,5 @@ class NewerStrip(QWidget):
         """Draw the strip's ground under the button too."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.current().raised)
+        painter.fillRect(QRectF(0, 0, 3, self.height()), theme.current().caution)
         painter.end()

@@ -39,7 +39,7 @@ HEADINGS = (
 PLACE = {heading.column: place for place, heading in enumerate(HEADINGS)}
 
 _IDENTIFIER_MOST = 200  # px: a longer one is cut in its middle
-_GIVES = {Column.EXAM: 96, Column.RADIOLOGIST: 64}  # px: how far these give way to the identifier
+_GIVES = {Column.EXAM: 96, Column.RADIOLOGIST: 60, Column.REFERRER: 60}  # px: how far they give way to it
 
 STATE_WORDS = {
     ReadState.UNREAD: "Unread",
@@ -51,7 +51,7 @@ STATE_WORDS = {
 def widths(room: int, identifier: int) -> tuple[int, ...]:
     """Return the width of each column, `identifier` being what the widest of those needs; in pixels at 100 %.
 
-    A cut identifier is a wrong patient, so it is made whole where the exam and the radiologist can give way.
+    A cut identifier is a wrong patient: exam, radiologist and referrer give way to it.
     """
     taken = {heading.column: heading.width for heading in HEADINGS}
     taken[Column.IDENTIFIER] = min(_IDENTIFIER_MOST, max(taken[Column.IDENTIFIER], identifier))

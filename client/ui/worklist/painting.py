@@ -156,7 +156,7 @@ class RowPainter:
         if report.patient is not None or not report.problem:
             rest = self._start(left, right, room, mirrored)
             self._draw(painter, rest, baseline, cells[_IDENTIFIER], False, mirrored, pad=0, cut=_MIDDLE)
-            width = ceil(self._letterings[False].width(cells[_IDENTIFIER])) + _PAD
+            width = ceil(self._letterings[False].width(cells[_IDENTIFIER])) + _PAD // 2
             left, right, room = (
                 (left, right - width, room - width) if mirrored else (left + width, right, room - width)
             )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from client.session.view import Counts, Filter
@@ -18,16 +18,18 @@ from client.ui import fonts, theme
 RAIL_WIDTH = 156  # px
 _ROW = 28
 _GAP = 4
-_PLACE = 108  # px: the least width of a drawer above the narrow list
+_EDGE = 8  # px
+_PLACE = 108  # px: the least width of a drawer above the narrow list, where they need more than one line
+_TIGHT = 4  # px: beside the words there
+_LEFT = Qt.AlignmentFlag.AlignLeft
 
 TITLES = {
     Filter.UNREAD: "Unread",
     Filter.CRITICAL: "Critical",
     Filter.TODAY: "Today",
     Filter.CHANGED: "Changed",
-    Filter.ALL: "All reports",
+    Filter.ALL: "All",
 }
-_SHORT = {Filter.ALL: "All"}
 NO_MODALITY = "Other"
 
 
@@ -41,6 +43,7 @@ class Drawer(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._key = key
+        self.compact = False
         self._count = -1
         self.critical = False
         self.set_count(0)
@@ -54,8 +57,14 @@ class Drawer(QAbstractButton):
         self.setToolTip(f"{self.text()} ({self._key})" if self._key else self.text())
         self.update()
 
+    def needs(self) -> int:
+        """Return the width for the name and a count of at least two figures, without anything to spare."""
+        strong = QFontMetrics(fonts.sans(strong=True))
+        count = max(strong.horizontalAdvance("00"), strong.horizontalAdvance(f"{self._count:,}"))
+        return strong.horizontalAdvance(self.text()) + _GAP + count + 2 * _TIGHT
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw name, count and key."""
+        """Draw name, key and count; the key where there is room."""
         colours, box = theme.current(), QRectF(self.rect())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -67,14 +76,22 @@ class Drawer(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(colours.accent)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
-        leading, trailing = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        leading, trailing = _LEFT, Qt.AlignmentFlag.AlignRight
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             leading, trailing = trailing, leading
-        words = box.adjusted(8, 0, -8, 0)
+        pad = _TIGHT if self.compact else 8
+        words = box.adjusted(pad, 0, -pad, 0)
         empty = self._count == 0
         painter.setFont(fonts.sans(strong=self.isChecked()))
         painter.setPen(colours.bright if self.isChecked() else colours.faint if empty else colours.text)
         painter.drawText(words, leading | Qt.AlignmentFlag.AlignVCenter, self.text())
+        taken = painter.fontMetrics().horizontalAdvance(self.text()) + 8
+        room = words.width() - taken - painter.fontMetrics().horizontalAdvance(f"{self._count:,}") - 8
+        painter.setFont(fonts.sans(fonts.SMALL))
+        if 0 < painter.fontMetrics().horizontalAdvance(self._key) <= room:
+            painter.setPen(colours.faint)
+            beside = words.adjusted(*((0, 0, -taken, 0) if leading is not _LEFT else (taken, 0, 0, 0)))
+            painter.drawText(beside, leading | Qt.AlignmentFlag.AlignVCenter, self._key)
         painter.setFont(fonts.sans(strong=self.critical and not empty))
         painter.setPen(
             colours.critical if self.critical and not empty else colours.faint if empty else colours.secondary
@@ -103,6 +120,7 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Drawers of the worklist")
         self._compact = False
+        self._places: tuple[int, ...] = ()  # the widths by which the drawers stand in one line
         self._filters: dict[Filter, Drawer] = {}
         for number, (drawer, title) in enumerate(TITLES.items(), start=1):
             button = Drawer(title, f"Alt+{number}", self)
@@ -124,6 +142,8 @@ class Rail(QWidget):
                 button.clicked.connect(self._modality_clicked)
                 self._modalities[code] = button
             self._modalities[code].set_count(count)
+        if self._compact and self._places != self._needed():
+            self._arrange()
         if len(self._modalities) != known:
             self._modalities = {code: self._modalities[code] for code in _in_order(self._modalities)}
             self._order_by_tab()
@@ -142,8 +162,8 @@ class Rail(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Stand in lines above the narrow list, with the modalities in force, or beside the table."""
         self._compact = compact
-        for drawer, button in self._filters.items():
-            button.setText(_SHORT.get(drawer, TITLES[drawer]) if compact else TITLES[drawer])
+        for button in self.buttons():
+            button.compact = compact
         self._show_modalities()
         if compact:
             self.setMinimumWidth(0)
@@ -197,19 +217,33 @@ class Rail(QWidget):
             top += _ROW
 
     def _arrange_in_lines(self) -> None:
-        # Places of one width, with room for five figures: a growing count must not push its neighbours.
         standing = [button for button in self.buttons() if not button.isHidden()]
-        across = max(1, (self.width() - 24 + _GAP) // (_PLACE + _GAP))
-        width = (self.width() - 24 - (across - 1) * _GAP) // across
-        for number, button in enumerate(standing):
-            down, along = divmod(number, across)
-            x = 12 + along * (width + _GAP)
-            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-                x = self.width() - x - width
-            button.setGeometry(x, 8 + down * _ROW, width, _ROW)
-        height = 8 + -(-len(standing) // across) * _ROW
-        if self.height() != height:
-            self.setFixedHeight(height)
+        room, self._places = self.width() - 2 * _EDGE, self._needed()
+        spare = room - sum(self._places) - (len(standing) - 1) * _GAP
+        if spare >= 0:
+            at, lines = _EDGE, 1
+            for button, needed in zip(standing, self._places, strict=True):
+                width = needed + spare // len(standing)
+                self._stand(button, at, 0, width)
+                at += width + _GAP
+        else:
+            # Places of one width, with room for five figures: a growing count must not push its neighbours.
+            across = max(1, (room + _GAP) // (_PLACE + _GAP))
+            width = (room - (across - 1) * _GAP) // across
+            for number, button in enumerate(standing):
+                down, along = divmod(number, across)
+                self._stand(button, _EDGE + along * (width + _GAP), down, width)
+            lines = -(-len(standing) // across)
+        if self.height() != 8 + lines * _ROW:
+            self.setFixedHeight(8 + lines * _ROW)
+
+    def _needed(self) -> tuple[int, ...]:
+        return tuple(button.needs() for button in self.buttons() if not button.isHidden())
+
+    def _stand(self, button: Drawer, x: int, line: int, width: int) -> None:
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            x = self.width() - x - width
+        button.setGeometry(x, 8 + line * _ROW, width, _ROW)
 
     def _order_by_tab(self) -> None:
         everything = list(self.buttons())

@@ -78,6 +78,7 @@ class WorklistTable(QTableView):
         heads.setSortIndicatorShown(True)
         heads.setMinimumSectionSize(28)
         heads.setFixedHeight(WIDE_ROW)
+        heads.setTextElideMode(Qt.TextElideMode.ElideRight)
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         heads.customContextMenuRequested.connect(
