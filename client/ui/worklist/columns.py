@@ -31,7 +31,7 @@ HEADINGS = (
     Heading(Column.IDENTIFIER, "Identifier", "Identifier", 84, 1),
     Heading(Column.BIRTH_DATE, "Born", "Birth date", 96),
     Heading(Column.EXAM, "Exam", "Exam", 148, 6),
-    Heading(Column.MODALITY, "Type", "Modality", 44),
+    Heading(Column.MODALITY, "Type", "Modality", 46),
     Heading(Column.DATE, "Date", "Exam date", 134),
     Heading(Column.RADIOLOGIST, "Radiologist", "Radiologist", 96, 2),
     Heading(Column.REFERRER, "Referrer", "Referrer", 96, 2),

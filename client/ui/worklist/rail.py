@@ -17,7 +17,7 @@ from client.ui import fonts, theme
 
 RAIL_WIDTH = 156  # px
 _ROW = 28
-_GAP = 4
+_GAP = 5
 _EDGE = 8  # px
 _PLACE = 108  # px: the least width of a drawer above the narrow list, where they need more than one line
 _TIGHT = 4  # px: beside the words there
@@ -85,18 +85,20 @@ class Drawer(QAbstractButton):
         painter.setFont(fonts.sans(strong=self.isChecked()))
         painter.setPen(colours.bright if self.isChecked() else colours.faint if empty else colours.text)
         painter.drawText(words, leading | Qt.AlignmentFlag.AlignVCenter, self.text())
-        taken = painter.fontMetrics().horizontalAdvance(self.text()) + 8
-        room = words.width() - taken - painter.fontMetrics().horizontalAdvance(f"{self._count:,}") - 8
+        taken = painter.fontMetrics().horizontalAdvance(self.text()) + (_GAP if self.compact else 8)
+        beside = words.adjusted(*((taken, 0, 0, 0) if leading is _LEFT else (0, 0, -taken, 0)))
+        room = beside.width() - painter.fontMetrics().horizontalAdvance(f"{self._count:,}") - 8
         painter.setFont(fonts.sans(fonts.SMALL))
-        if 0 < painter.fontMetrics().horizontalAdvance(self._key) <= room:
+        if not self.compact and 0 < painter.fontMetrics().horizontalAdvance(self._key) <= room:
             painter.setPen(colours.faint)
-            beside = words.adjusted(*((0, 0, -taken, 0) if leading is not _LEFT else (taken, 0, 0, 0)))
             painter.drawText(beside, leading | Qt.AlignmentFlag.AlignVCenter, self._key)
         painter.setFont(fonts.sans(strong=self.critical and not empty))
         painter.setPen(
             colours.critical if self.critical and not empty else colours.faint if empty else colours.secondary
         )
-        painter.drawText(words, trailing | Qt.AlignmentFlag.AlignVCenter, f"{self._count:,}")
+        # In one line with others, the count stands by its name: further off it would seem to be the next one's.
+        side = leading if self.compact else trailing
+        painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, f"{self._count:,}")
         painter.end()
 
     def enterEvent(self, event: QEnterEvent) -> None:
