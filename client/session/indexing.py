@@ -22,7 +22,8 @@ from client.system.interpreter import give_back_memory
 
 _BATCH = 50  # reports: the words typed meanwhile wait for one of them at most
 _TOLD_EVERY = 20  # batches
-_LULL = timedelta(milliseconds=150)
+_LULL = timedelta(seconds=1)  # longer than a page takes on a machine that is busy
+_LOOK_EVERY = 0.05  # seconds
 
 
 class Indexing:
@@ -75,7 +76,7 @@ class Indexing:
     def _lull(self) -> bool:
         """Wait for a lull; False when the session is over."""
         while not self._hurry and self._clock.elapsed() - self._latest < _LULL:
-            if self._lanes.wait(_LULL.total_seconds() / 3):
+            if self._lanes.wait(_LOOK_EVERY):
                 break
         return not self._lanes.closed
 

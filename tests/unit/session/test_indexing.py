@@ -70,7 +70,7 @@ def test_nothing_is_read_while_pages_come_in(desk):
     desk.indexing.add([report("a")])
     assert not desk.told.wait(0.3)
     assert desk.asked == []
-    desk.clock.at += timedelta(seconds=1)  # no page for a while: the portal lets us wait
+    desk.clock.at += timedelta(seconds=2)  # no page for a while: the portal lets us wait
     desk.wait()
     assert desk.asked == ["a"]
 
