@@ -1,22 +1,24 @@
 """The reading page: list and report side by side, and what a click waits for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
 from client.clock import SystemClock
 from client.documents import compose
+from client.errors import PortalFault
 from client.model.moment import Moment, Precision
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
 from client.model.user import Role, User
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.search import SearchIndex
-from client.session.view import ReadState
+from client.session.view import ReadState, View
 from client.session.worklist import Worklist
 from client.ui.reading import ReadingPage
 
@@ -158,3 +160,176 @@ def test_rows_that_come_quickly_are_arranged_now_and_then_and_the_last_at_once(d
     come(13, running=True)
     come(14, running=False)
     assert len(page.worklist._model.rows) == len(shown) + 5
+
+
+def click_beside(desk, key):
+    """Click on a row of the list beside a report."""
+    if desk.page.opened is None:
+        desk.page.open_key("r3")
+        QApplication.processEvents()
+    desk.click(key)
+    for _ in range(3):  # a row of tabs that goes takes two turns of the layout
+        QApplication.processEvents()
+
+
+def lose(desk, key):
+    """Open a report that the portal does not give."""
+    desk.page._session.open = lambda _one, _done, failed: failed(PortalFault("The portal does not answer."))
+    desk.page.open_key(key)
+
+
+def newer(desk, key, **changes):
+    """Have the portal deliver a newer version of a report."""
+    worklist = desk.page._session.worklist
+    merged = worklist.merge([replace(worklist.get(key), version="2", **changes)])
+    desk.page._changed(merged, SyncProgress(4, 4, False))
+    QApplication.processEvents()
+
+
+def test_the_keys_of_the_report_work_with_the_focus_in_the_list_and_the_other_way_round(desk):
+    page, reader = desk.page, desk.page.report.reader
+    click_beside(desk, "r1")
+    assert QApplication.focusWidget() is page.worklist.table
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert page.report._zoom == 110
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert page.opened.key == "r0"
+    reader.setFocus()
+    QTest.keyClick(reader, Qt.Key.Key_Slash)
+    assert QApplication.focusWidget() is page.worklist.quick_filter
+    QTest.keyClicks(QApplication.focusWidget(), "us1/")
+    assert page.worklist.quick_filter.text() == "us1/"
+    assert page.opened.key == "r0"
+
+
+def test_escape_clears_what_narrows_the_list_before_it_closes_the_report(desk):
+    page = desk.page
+    page.worklist.set_view(View(words="OKONKWO"))
+    click_beside(desk, "r1")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.worklist.view == View()
+    assert page.opened.key == "r1"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.opened is None
+
+
+def test_trying_again_keeps_the_focus_with_the_report(desk, qtbot):
+    page = desk.page
+    lose(desk, "r1")
+    page.report.retry_button.setFocus()
+    page._session.open = lambda *_: None  # on the way
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert page.report.isAncestorOf(QApplication.focusWidget())
+    with qtbot.assertNotEmitted(page.sign_out):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    page._session.open = desk._open
+    page.open_key("r1")
+    assert QApplication.focusWidget() is page.report.reader
+
+
+def test_the_next_report_after_find_leaves_the_focus_in_the_list(desk):
+    click_beside(desk, "r1")
+    desk.page.report.open_find()
+    click_beside(desk, "r0")
+    assert QApplication.focusWidget() is desk.page.worklist.table
+
+
+def test_sign_out_comes_last_in_the_order_of_tab(desk):
+    desk.page.worklist.quick_filter.setFocus()
+    sign_out = desk.page.header.sign_out_button
+    for _ in range(60):
+        before = QApplication.focusWidget()
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is sign_out:
+            break
+    QTest.keyClick(sign_out, Qt.Key.Key_Tab)
+    assert desk.page.worklist.isAncestorOf(QApplication.focusWidget())
+
+
+def test_after_the_curtain_the_keys_scroll_what_was_read(desk):
+    click_beside(desk, "r1")
+    desk.page.take_focus()
+    assert QApplication.focusWidget() is desk.page.report.reader
+    desk.page.close_report()
+    desk.page.take_focus()
+    assert QApplication.focusWidget() is desk.page.worklist.table
+
+
+def test_a_newer_version_is_said_and_read_with_a_key_and_nothing_moves(desk):
+    page = desk.page
+    click_beside(desk, "r1")
+    top = page.report.reader.mapToGlobal(QPoint(0, 0))
+    newer(desk, "r0")
+    assert page.report._newer.words() == ""
+    newer(desk, "r1")
+    assert page.opened.version == "1"
+    assert "Press R" in page.report._newer.words()
+    assert page.report.reader.mapToGlobal(QPoint(0, 0)) == top
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_R)
+    assert page.opened.version == "2"
+    assert page.report._newer.words() == ""
+
+
+def test_a_report_withdrawn_while_it_is_read_goes_from_the_screen(desk):
+    page = desk.page
+    click_beside(desk, "r1")
+    newer(desk, "r1", status=ReportStatus.ENTERED_IN_ERROR)
+    assert page.report.reader.toPlainText() == ""
+    assert "withdrawn" in page.report._message.words()
+
+
+def test_a_text_under_way_is_not_shown_once_the_report_is_withdrawn(desk):
+    page, arrived = desk.page, []
+    page._session.open = lambda one, done, _failed: arrived.append((one, done))
+    page.open_key("r1")
+    newer(desk, "r1", status=ReportStatus.ENTERED_IN_ERROR)
+    one, done = arrived.pop()
+    desk._open(one, done, None)
+    assert page.report.reader.toPlainText() == ""
+    assert "withdrawn" in page.report._message.words()
+
+
+def test_a_report_that_cannot_be_read_is_seen_by_opening_and_offers_no_second_try(desk):
+    page = desk.page
+    newer(desk, "r1", problem="It came without any text.")
+    page.open_key("r1")
+    QApplication.processEvents()
+    assert "r1 noted" in desk.happened
+    assert not page.report.retry_button.isVisible()
+    lose(desk, "r0")
+    QApplication.processEvents()
+    assert page.report.retry_button.isVisible()
+    assert "r0 noted" not in desk.happened
+
+
+def test_a_small_window_shows_the_list_or_the_report(desk):
+    page, sign_out = desk.page, desk.page.header.sign_out_button
+    page.resize(640, 360)
+    QApplication.processEvents()
+    assert page.worklist.isVisible()
+    desk.click("r1")
+    assert page.report.isVisible()
+    assert not page.worklist.isVisible()
+    assert QApplication.focusWidget() is page.report.reader
+    assert page.rect().contains(sign_out.geometry().translated(sign_out.parentWidget().pos()))
+    QTest.keyClick(page.report.reader, Qt.Key.Key_J)
+    assert page.opened.key == "r0"
+    QTest.keyClick(page.report.reader, Qt.Key.Key_Slash)
+    assert page.opened is None
+    assert QApplication.focusWidget() is page.worklist.quick_filter
+    desk.click("r1")
+    page.resize(1280, 720)
+    QApplication.processEvents()
+    assert page.worklist.isVisible()
+    assert page.opened.key == "r1"
+
+
+def test_only_the_user_s_hand_fixes_the_widths_of_columns(desk):
+    table = desk.page.worklist.table
+    QApplication.processEvents()
+    before = [table.columnWidth(place) for place in range(table.model().columnCount())]
+    desk.page.open_key("r1")
+    desk.page.close_report()
+    QApplication.processEvents()
+    assert [table.columnWidth(place) for place in range(table.model().columnCount())] == before
+    assert not table._by_hand

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from client.session.view import Counts, Filter
 from client.ui import fonts, theme
+from client.ui.tip import set_tooltip
 
 RAIL_WIDTH = 156  # px
 _ROW = 28
@@ -54,7 +55,7 @@ class Drawer(QAbstractButton):
             return
         self._count = count
         self.setAccessibleName(f"{self.text()}, {count} {'report' if count == 1 else 'reports'}")
-        self.setToolTip(f"{self.text()} ({self._key})" if self._key else self.text())
+        set_tooltip(self, f"{self.text()} ({self._key})" if self._key else self.text())
         self.update()
 
     def needs(self) -> int:
@@ -96,7 +97,7 @@ class Drawer(QAbstractButton):
         painter.setPen(
             colours.critical if self.critical and not empty else colours.faint if empty else colours.secondary
         )
-        # In one line with others, the count stands by its name: further off it would seem to be the next one's.
+        # In one line with others, the count stands by its name: further off, it would seem the next one's.
         side = leading if self.compact else trailing
         painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, f"{self._count:,}")
         painter.end()

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from client.documents import compose
 from client.model.moment import Moment
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
+from client.ui import formats
 from client.ui.report import ReportView
 
 TEXT = """INDICATION: Cough.
@@ -113,6 +114,16 @@ def test_another_report_leaves_nothing_of_the_last_one(view):
     assert "OKONKWO" not in words
     assert "ANDERS, Bea" in words
     assert view.reader.toPlainText() == ""
+
+
+def test_a_long_family_name_and_identifier_leave_given_name_and_birth_date(view):
+    name = "WOLFESCHLEGELSTEINHAUSEN-BERGERDORFF-ALTONA-HARBURG, Adolph"
+    view.banner.show_report(report(name=name))
+    view.banner.grab()
+    assert formats.name(name) in view.banner._strong._laid  # in the smaller face, whole
+    assert view.banner._fitting_facts(400).startswith("born 1962-03-04  ·  ")
+    assert view.banner._fitting_facts(120) == "born 1962-03-04"
+    assert view.banner._fitting_facts(90) == "1962-03-04"
 
 
 @pytest.mark.parametrize("status", [ReportStatus.ENTERED_IN_ERROR, ReportStatus.CANCELLED])

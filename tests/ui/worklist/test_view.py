@@ -1,12 +1,24 @@
 """The worklist on screen, driven as a user does: real window, real keys, real pointer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 
 from client.clock import SystemClock
 from client.model.moment import Moment, Precision
@@ -17,6 +29,7 @@ from client.session.view import Column, Filter, View
 from client.session.worklist import Worklist
 from client.ui import theme
 from client.ui.worklist import WorklistView, columns
+from client.ui.worklist.painting import RowPainter
 
 NOW = datetime.now(UTC)
 
@@ -414,3 +427,84 @@ def test_reading_a_report_draws_its_row_again_and_no_other(desk):
     corner = viewport.mapTo(here.view, QPoint(0, 0))
     assert row(shown, corner, "r3") != row(before, QPoint(0, 0), "r3")
     assert row(shown, corner, "r4") == row(before, QPoint(0, 0), "r4")
+
+
+def test_identifiers_are_shown_whole_and_the_exam_gives_way(desk):
+    here = desk(3)
+    table, place = here.view.table, columns.PLACE[Column.IDENTIFIER]
+    for identifier in ("MRN-2026-000123", "A" * 60):
+        here.bring([report(7, version=identifier, patient=replace(report(7).patient, identifier=identifier))])
+        needed = table.fontMetrics().horizontalAdvance(identifier) + 16
+        assert table.columnWidth(place) >= min(needed, 200)
+    assert table.columnWidth(place) < 260
+    assert table.columnWidth(columns.PLACE[Column.BIRTH_DATE]) == columns.HEADINGS[5].width
+
+
+def test_a_long_identifier_is_cut_in_its_middle():
+    painter = RowPainter()
+    short = painter._shorten("MRN-2026-000123456-77", 100, False, Qt.TextElideMode.ElideMiddle)
+    assert short.startswith("MRN")
+    assert short.endswith("77")
+
+
+def test_a_row_opened_from_far_down_is_in_sight_at_once(desk):
+    here = desk(2000)
+    here.view.select("r1900")
+    here.view.set_narrow(True, beside=True)
+    assert 0 <= here.top_of("r1900") < here.view.table.viewport().height()
+
+
+def test_another_drawer_begins_at_the_top_unless_the_selected_row_is_in_sight(desk):
+    here = desk(200)
+    bar = here.view.table.verticalScrollBar()
+    here.worklist.set_marks({f"r{number}": "1" for number in range(0, 200, 2)})
+    here.view.select("r199")
+    bar.setValue(0)
+    here.view.set_view(View(filter=Filter.UNREAD))
+    assert bar.value() == 0
+    here.view.select("r199")
+    here.view.set_view(View())
+    assert 0 <= here.top_of("r199") < here.view.table.viewport().height()
+
+
+def test_a_sentence_about_a_failure_is_whole_wherever_it_stands(desk):
+    sentence = "The portal does not answer. " * 6
+    here = desk(3)
+    here.view.resize(440, 500)
+    here.view.set_narrow(True, beside=True)
+    here.view.show_progress(SyncProgress(3, 37, False, "", sentence, NOW))
+    QApplication.processEvents()
+    label = next(one for one in here.view.footer.findChildren(QLabel) if one.text() == sentence)
+    assert label.height() >= label.heightForWidth(label.width())
+    assert here.view.footer.rect().contains(label.geometry())
+    bare = desk(0, size=(440, 500))
+    bare.view.show_progress(SyncProgress(failure=sentence))
+    QApplication.processEvents()
+    label = next(one for one in _empty(bare.view).findChildren(QLabel) if one.text() == sentence)
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_a_button_that_goes_leaves_the_focus_where_it_does_no_harm(desk):
+    here = desk(0)
+    elsewhere = QPushButton("Sign out", here.view)  # what Qt would find next
+    elsewhere.show()
+    here.view.show_progress(SyncProgress(failure="The portal does not answer."))
+    _empty(here.view).findChild(QAbstractButton).setFocus()
+    here.view.show_progress(SyncProgress(running=True))
+    assert here.view.table.hasFocus()
+    _button(here.view.footer, "Stop").setFocus()
+    here.view.show_progress(SyncProgress(failure="The portal does not answer."))
+    refresh = next(one for one in here.view.footer.findChildren(QToolButton))
+    assert refresh.hasFocus()
+    here.view.show_progress(SyncProgress(running=True))
+    assert _button(here.view.footer, "Stop").hasFocus()
+
+
+def test_the_drawers_stand_in_one_line_beside_a_report(desk):
+    here = desk(60, size=(440, 500))
+    here.view.set_narrow(True, beside=True)
+    QApplication.processEvents()
+    drawers = [one for one in here.view.rail.findChildren(QAbstractButton) if one.isVisible()]
+    assert len({one.y() for one in drawers}) == 1
+    for before, after in pairwise(sorted(drawers, key=lambda one: one.x())):
+        assert before.geometry().right() < after.x()
