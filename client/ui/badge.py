@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from client.model.report import ReportStatus
 from client.ui import fonts, theme
+from client.ui.tip import set_tooltip
 
 HEIGHT = 20  # px
 _PAD = 8
@@ -124,7 +125,7 @@ class BadgeLabel(QWidget):
         """Show `badge`, or nothing."""
         self._badge = badge
         self.setAccessibleName(badge.meaning if badge else "")
-        self.setToolTip(badge.meaning if badge else "")
+        set_tooltip(self, badge.meaning if badge else "")
         if badge is None or self.parentWidget() is not None:  # a widget without a parent would be a window
             self.setVisible(badge is not None)
         self.updateGeometry()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from client.model.user import User
 from client.ui import formats, theme
+from client.ui.tip import set_tooltip
 
 _WELCOME_FOR = timedelta(seconds=30)
 _WARNED_FOR = timedelta(minutes=5)  # somebody else may have tried: that is not to be missed
@@ -71,7 +72,7 @@ class Header(QWidget):
         """Say something; "" takes it away."""
         self.said = sentence
         self._notice.setText(sentence)
-        self._notice.setToolTip(sentence)
+        set_tooltip(self._notice, sentence)
 
     def show_remaining(self, remaining: timedelta) -> None:
         """Say how long the session lasts without activity."""

@@ -34,7 +34,7 @@ def test_a_badge_takes_the_room_it_says_and_speaks(qtbot, mark):
     qtbot.addWidget(label)
     label.show()
     assert label.width() >= badge.size(mark).width()
-    assert label.accessibleName() == mark.meaning == label.toolTip()
+    assert label.accessibleName() == mark.meaning == label.accessibleDescription()
     picture = label.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     assert len({picture.pixelColor(x, picture.height() // 2).value() for x in range(picture.width())}) > 3
 

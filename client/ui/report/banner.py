@@ -8,7 +8,6 @@ Must never: cut the identifier while anything else can be cut, or read a portal'
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -26,6 +25,7 @@ from client.model.report import Report
 from client.ui import badge, fonts, formats, theme
 from client.ui.lettering import Lettering
 from client.ui.report import style
+from client.ui.tip import set_tooltip
 
 HEIGHT = 116  # px
 _NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
@@ -99,7 +99,7 @@ class PatientBanner(QWidget):
     def event(self, event: QEvent) -> bool:
         """Give the full text as the tooltip, wherever something may be cut."""
         if event.type() is QEvent.Type.ToolTip:
-            self.setToolTip(f"<p>{escape(self.spoken())}</p>" if self._report else "")
+            set_tooltip(self, self.spoken())
         return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from client.ui import icons, theme
+from client.ui.tip import set_tooltip
 
 
 class FindBar(QWidget):
@@ -93,7 +94,7 @@ class FindBar(QWidget):
     def _button(self, name: str, words: str, step: int) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(name))
-        button.setToolTip(words)
+        set_tooltip(button, words)
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.moved.emit(step) if step else self.close_bar())

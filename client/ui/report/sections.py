@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, 
 
 from client.documents import Section, SectionRole
 from client.ui import fonts, theme
+from client.ui.tip import set_tooltip
 
 KEYS = {
     SectionRole.IMPRESSION: ("Impression", "I"),
@@ -40,7 +41,7 @@ class _SectionButton(QAbstractButton):
         self._font, self._key_font = fonts.sans(fonts.NORMAL), fonts.sans(fonts.SMALL)
         self.setText(label)
         self.setAccessibleName(f"Go to {label.lower()}")
-        self.setToolTip(f"{label} ({key})")
+        set_tooltip(self, f"{label} ({key})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._label_width = QFontMetricsF(self._font).horizontalAdvance(label)
         key_width = QFontMetricsF(self._key_font).horizontalAdvance(key)

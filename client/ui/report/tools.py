@@ -14,6 +14,7 @@ from client.documents import Section
 from client.ui import icons
 from client.ui.report import style
 from client.ui.report.sections import SectionBar
+from client.ui.tip import set_tooltip
 
 
 class ToolRow(QWidget):
@@ -106,7 +107,7 @@ class ToolRow(QWidget):
     def _button(self, name: str, words: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(name))
-        button.setToolTip(words)
+        set_tooltip(button, words)
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys from the text
         return button

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from client.session.progress import SyncProgress
 from client.ui import formats, icons
+from client.ui.tip import set_tooltip
 
 HEIGHT = 36  # px
 _MARGIN = 12  # px
@@ -101,7 +102,7 @@ class Footer(QWidget):
         sentence = failure or (f"May be incomplete: {progress.incomplete}" if progress.incomplete else "")
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
-            self._sentence.setToolTip(sentence)
+            set_tooltip(self._sentence, sentence)
             self._fit()
         self._show_count()
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from client.model.report import Report
 from client.session.view import ReadState
 from client.session.worklist import Worklist
+from client.ui.tip import tooltip
 from client.ui.worklist import columns
 
 Index = QModelIndex | QPersistentModelIndex
@@ -81,11 +82,13 @@ class WorklistModel(QAbstractTableModel):
         if role not in _WORDS_OF_A_CELL or not index.isValid():
             return None
         report, state = self.report_at(index.row()), self.state_at(index.row())
-        if self.narrow:
-            return columns.summary(report, state)
-        if role == Qt.ItemDataRole.ToolTipRole and report.problem:
-            return report.problem
-        return columns.spoken(report, state, columns.HEADINGS[index.column()].column)
+        if role == Qt.ItemDataRole.ToolTipRole and report.problem and not self.narrow:
+            words = report.problem
+        elif self.narrow:
+            words = columns.summary(report, state)
+        else:
+            words = columns.spoken(report, state, columns.HEADINGS[index.column()].column)
+        return tooltip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -96,8 +99,10 @@ class WorklistModel(QAbstractTableModel):
         heading = columns.HEADINGS[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return heading.title
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return heading.spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(heading.spoken)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         return None
