@@ -95,7 +95,7 @@ class ReadingPage(QWidget):
 
     def open(self, report: Report) -> None:
         """Open a report in place of the one before."""
-        self._asked = report
+        self.opened, self._asked = None, report
         if report.problem:
             self._reveal()
             self.opened = report
@@ -107,7 +107,7 @@ class ReadingPage(QWidget):
             self._show(Opened(report, (), self._session.worklist.state(report)))
             return
         self._session.open(report, self._show, lambda error: self._fail(report, error))
-        if self.opened is not report and self._asked is report:
+        if self.opened is None and self._asked is report:
             self._reveal()
             self.report.show_loading(report)
 

@@ -219,6 +219,7 @@ def test_trying_again_keeps_the_focus_with_the_report(desk, qtbot):
     page.report.retry_button.setFocus()
     page._session.open = lambda *_: None  # on the way
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert "Fetching" in page.report._message.words()
     assert page.report.isAncestorOf(QApplication.focusWidget())
     with qtbot.assertNotEmitted(page.sign_out):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
@@ -285,6 +286,8 @@ def test_a_text_under_way_is_not_shown_once_the_report_is_withdrawn(desk):
     newer(desk, "r1", status=ReportStatus.ENTERED_IN_ERROR)
     one, done = arrived.pop()
     desk._open(one, done, None)
+    QApplication.processEvents()
+    assert "r1 noted" not in desk.happened
     assert page.report.reader.toPlainText() == ""
     assert "withdrawn" in page.report._message.words()
 
