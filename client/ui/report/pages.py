@@ -6,8 +6,10 @@ Must never: write the document anywhere, follow a link in it, or hand it to anot
 
 from __future__ import annotations
 
+from math import sqrt
+
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
@@ -24,6 +26,12 @@ _REASONS = {
 _DAMAGED = (
     "This PDF is damaged, so Safelight cannot show it. Open the report at the portal, or ask who wrote it."
 )
+_STRIP = (
+    "A page of this PDF is far too long and narrow to be drawn safely, so Safelight does not show it. "
+    "Open the report at the portal, or ask who wrote it."
+)
+_PIXELS = 50_000_000  # of one page, which is drawn as a whole: 200 MB
+_LONGEST = 20  # times its width
 
 
 class _Sheets(QPdfView):
@@ -83,6 +91,8 @@ class PdfPages(QWidget):
         self._page.setContentsMargins(24, 6, 24, 6)
         column.addWidget(self._page)
         self._zoom = 100
+        self._area = 0.0  # of the largest page, in points
+        self._length = 0.0  # of the longest, in its widths
         self._dress()
 
     def show_data(self, data: bytes) -> None:
@@ -96,6 +106,7 @@ class PdfPages(QWidget):
             reason = _REASONS.get(self._document.error(), _DAMAGED)
             self.empty()
             raise DocumentError(reason)
+        self._measure()
         self.sheets.verticalScrollBar().setValue(0)
         self._fit()
         self._say_page()
@@ -107,6 +118,7 @@ class PdfPages(QWidget):
         self._buffer.close()
         self._buffer.setData(QByteArray())
         self._data = QByteArray()
+        self._area = self._length = 0.0
         self._page.clear()
 
     def set_zoom(self, per_cent: int) -> None:
@@ -124,22 +136,43 @@ class PdfPages(QWidget):
         if count := self._search.rowCount(self._search.index(-1, -1)):
             self._go((self.sheets.currentSearchResultIndex() + by) % count)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the width of the pages to the window's."""
+        super().resizeEvent(event)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._dress()
 
+    def _measure(self) -> None:
+        """Find the largest and the longest page; raises DocumentError where one has no shape to be drawn."""
+        sizes = [self._document.pagePointSize(page) for page in range(self._document.pageCount())]
+        if any(size.isEmpty() for size in sizes):
+            self.empty()
+            raise DocumentError(_DAMAGED)
+        self._area = max(size.width() * size.height() for size in sizes)
+        self._length = max(size.height() / size.width() for size in sizes)
+        if self._length > _LONGEST:
+            self.empty()
+            raise DocumentError(_STRIP)
+
     def _fit(self) -> None:
-        if self._zoom == 100:
-            self.sheets.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        if not self._area:
             return
-        points = self._document.pagePointSize(0).width()
         margins = self.sheets.documentMargins()
         room = self.sheets.viewport().width() - margins.left() - margins.right()
-        inch = self.sheets.logicalDpiX()
+        scale = self.sheets.devicePixelRatioF()
+        if self._zoom == 100 and (room * scale) ** 2 * self._length <= _PIXELS:
+            self.sheets.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+            return
+        point = self.sheets.logicalDpiX() / 72
+        asked = max(0.1, room / (self._document.pagePointSize(0).width() * point) * self._zoom / 100)
+        most = sqrt(_PIXELS / self._area) / (point * scale)
         self.sheets.setZoomMode(QPdfView.ZoomMode.Custom)
-        self.sheets.setZoomFactor(max(0.1, room / (points / 72 * inch) * self._zoom / 100))
+        self.sheets.setZoomFactor(min(asked, most))
 
     def _count(self) -> None:
         count = self._search.rowCount(self._search.index(-1, -1))

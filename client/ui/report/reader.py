@@ -8,11 +8,12 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
     QImage,
+    QImageReader,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -31,6 +32,10 @@ from client.ui.report import style
 # What a line of a report is like; a typeface's own average counts letters that hardly occur.
 _PROSE = "There is no focal consolidation, effusion or pneumothorax; the heart is normal in size."
 _PICTURE = QTextDocument.ResourceType.ImageResource.value
+_KINDS = {
+    f"data:image/{kind};base64": QByteArray(kind.encode("ascii")) for kind in ("png", "jpeg", "gif")
+}  # what `client.documents` lets pass
+_PIXELS = 16_000_000  # in all pictures of one text: a few kilobytes can say that they are gigabytes
 
 
 class Reader(QTextBrowser):
@@ -44,6 +49,7 @@ class Reader(QTextBrowser):
         self._allow_copy = allow_copy
         self._zoom = 100
         self._html = ""
+        self._pixels = 0  # of the pictures read so far
         self._line = 0.0  # px of a full line
         self._bar = self.verticalScrollBar()  # kept: asking Qt for it takes longer than what is done with it
         self._bar_width = self._bar.sizeHint().width()
@@ -73,6 +79,7 @@ class Reader(QTextBrowser):
     def show_html(self, html: str) -> None:
         """Show a document from its beginning."""
         self._html = html
+        self._pixels = 0
         self.setHtml(html)
         self._show_bar()
 
@@ -93,13 +100,29 @@ class Reader(QTextBrowser):
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
         """Return a picture held in the text itself; nothing for everything else."""
-        url, picture = QUrl(url), QImage()
-        if kind == _PICTURE and url.scheme() == "data":
-            try:
-                picture = QImage.fromData(b64decode(url.toString().partition(",")[2], validate=True))
-            except (NotBase64, ValueError):
-                picture = QImage()
-        return picture if kind == _PICTURE else QByteArray()
+        return self._read_picture(QUrl(url).toString()) if kind == _PICTURE else QByteArray()
+
+    def _read_picture(self, url: str) -> QImage:
+        """Return the picture of a `data:` URL; an empty one for anything that is not what it is called."""
+        head, _, encoded = url.partition(",")
+        kind = _KINDS.get(head.lower())
+        if kind is None:
+            return QImage()
+        try:
+            data = QByteArray(b64decode(encoded, validate=True))
+        except (NotBase64, ValueError):
+            return QImage()
+        buffer = QBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        reader = QImageReader(buffer, kind)
+        # Or Qt would go by what the bytes look like, and a drawing (SVG) names files to be opened.
+        reader.setAutoDetectImageFormat(False)
+        size = reader.size()
+        pixels = size.width() * size.height() if size.isValid() else 0
+        if not 0 < pixels <= _PIXELS - self._pixels:
+            return QImage()
+        self._pixels += pixels
+        return reader.read()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Return the selected words as plain text, or nothing where copying is not allowed."""
@@ -172,6 +195,7 @@ class Reader(QTextBrowser):
         bar = self._bar
         share = bar.value() / bar.maximum() if bar.maximum() else 0.0
         self._dress()
+        self._pixels = 0
         self.setHtml(self._html)
         self._set_line()
         bar.setValue(round(share * bar.maximum()))

@@ -49,15 +49,14 @@ def test_no_repetition_of_what_a_pattern_looks_for_stalls_it(module):
 BOMBS = {
     "styles left open": "'<p>' + ''.join(f'<b id={i}>' for i in range(990)) + '<p>x' * 20_000",
     "ends that end nothing": "'<div></z>' * 40_000",
-    "ends that a table keeps away": "'<div><table><td></div></table>' * 10_000",
-    "ends in an attribute": "'<div><p a=\"</div>\">' * 10_000",
-    "ends in a comment": "'<div><!--</div>-->' * 20_000",
-    "ends in a style sheet": "'<div><style></div></style>' * 20_000",
+    "ends that a table keeps away": "'<div><table><td></div></table>' * 30_000",
+    "ends in an attribute": "'<div><p a=\"</div>\">' * 40_000",
+    "ends in a comment": "'<div><!--</div>-->' * 40_000",
+    "ends in a style sheet": "'<div><style></div></style>' * 35_000",
     "words beside cells": "'<table>' + '<br>x' * 100_000",
     "attributes": "'<p ' + ' '.join(f'a{i}' for i in range(120_000)) + '>x'",
     "one after another": "'<div>x</div>' * 50_000",
     "nothing but blanks": "'<pre>' + ' ' * 900_000 + '</pre>'",
-    "nothing but lines": "'<table><tr><td><pre>' + '\\n' * 900_000 + '</pre></table>'",
 }
 
 
@@ -67,7 +66,7 @@ def test_no_markup_stalls_the_reader_or_takes_its_memory(bomb):
         "from client.documents.markup import read_markup, strip_markup\n"
         f"text = {BOMBS[bomb]}\nread_markup(text); strip_markup(text); print('read')"
     )
-    ran = run_within(15, code)
+    ran = run_within(5, code)
     assert ran.stdout == "read\n", ran.stderr[-300:]
 
 
@@ -76,7 +75,7 @@ def test_no_run_of_numbers_stalls_the_reader():
         "from client.documents.prose import read_prose\n"
         "read_prose(''.join(f'{i}. a\\n' for i in range(31, 100)) + 'x\\n' * 300_000); print('read')"
     )
-    assert run_within(15, code).stdout == "read\n"
+    assert run_within(5, code).stdout == "read\n"
 
 
 @pytest.mark.parametrize(
