@@ -177,7 +177,7 @@ class Sync:
             self._index.add((each.report, searched(each.report, each.resource)) for each in page.reports)
 
     def _complete_rows(self) -> None:
-        """Ask for what some reports name by reference only: their imaging studies' modality, and who ordered."""
+        """Ask for what some reports name by reference only: their modality, and who ordered."""
         rows, self._unnamed = self._unnamed, []
         studies = {study for row in rows if not row.report.modality for study in row.studies}
         modalities = self._ask(self._portal.imaging_modalities, studies)

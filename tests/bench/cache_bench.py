@@ -199,4 +199,4 @@ def measure() -> list[Figure]:
 
 
 if __name__ == "__main__":
-    print(table(measure()))  # noqa: T201
+    print(table(measure()))

@@ -1,7 +1,7 @@
 """The inside half of the test driver: the real session process, plus one socket that tests ask through.
 
-Started by `tests.driver.program` in place of `client.app`; nothing in `client` knows it. It acts as a user does
-(keys and clicks sent to widgets, on the main thread) and answers what a user could see.
+Started by `tests.driver.program` in place of `client.app`; nothing in `client` knows it. It acts as a user
+does (keys and clicks sent to widgets, on the main thread) and answers what a user could see.
 """
 
 from __future__ import annotations
