@@ -9,12 +9,12 @@ Must never: pass on a tag, an attribute or a style that came from a portal.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from client.documents.document import Section, SectionRole
+from client.documents.signatures import is_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,18 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What stands behind one number or bullet: words, and the lists within it."""
+
+    parts: tuple[Words | Items, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list; `start` is the first number of a numbered one, None for bullets."""
 
     start: int | None
-    items: tuple[Words, ...]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,6 @@ class Note:
     text: str
 
 
-# Who dictated and signed is no part of the impression it follows.
-_SIGNATURE = re.compile(
-    r"(?:electronically |digitally )?(?:signed|dictated|transcribed|verified|reported|read|approved|reviewed)"
-    r"(?: and \w+)?(?: electronically)?(?: by| on| date|:)|WSN:|(?:firmado|signé|unterschrieben)\b",
-    re.I,
-)
-
 Block = Heading | Paragraph | Items | Grid | Columns | Rule | Note
 
 
@@ -106,7 +106,9 @@ def render(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...], str]:
     plain: list[str] = []
     sections: list[Section] = []
     mark = ""  # the class of everything that belongs to an impression
-    for block in blocks:
+    listed = list(blocks)
+    endings = _endings(listed)
+    for place, block in enumerate(listed):
         match block:
             case Heading(text, None):
                 html.append(f'<p class="inner">{escape(text, quote=False)}</p>')
@@ -118,23 +120,17 @@ def render(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...], str]:
                 kind = "impression-heading" if mark else "heading"
                 html.append(f'<p class="{kind}"><a name="{anchor}">{escape(text, quote=False)}</a></p>')
                 plain.append(f"\n{text}")
-            case Paragraph(run) if _SIGNATURE.match(run.plain):
+            # Who dictated and signed is no part of the impression it follows.
+            case Paragraph(run) if place in endings and is_signature(run.plain):
                 mark = ""
                 html.append(f'<p class="signature">{run.html}</p>')
                 plain.append(run.plain)
             case Paragraph(run):
                 html.append(f"<p{mark}>{run.html}</p>")
                 plain.append(run.plain)
-            case Items(start, items):
-                tag = "ul" if start is None else "ol"
-                first = f' start="{start}"' if start is not None and start != 1 else ""
-                html.append(
-                    f"<{tag}{first}>{''.join(f'<li{mark}>{item.html}</li>' for item in items)}</{tag}>"
-                )
-                plain.extend(
-                    f"{'•' if start is None else f'{start + place}.'} {item.plain}"
-                    for place, item in enumerate(items)
-                )
+            case Items():
+                html.append(_list(block, mark))
+                plain.extend(line.plain for line in lines_of(block))
             case Grid(rows):
                 html.append(f'<table cellspacing="0" cellpadding="5">{"".join(map(_row, rows))}</table>')
                 plain.extend("\t".join(cell.words.plain for cell in row) for row in rows)
@@ -147,6 +143,54 @@ def render(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...], str]:
                 html.append(f'<p class="note">{escape(text, quote=False)}</p>')
                 plain.append(text)
     return "".join(html), tuple(sections), "\n".join(plain).strip()
+
+
+def lines_of(items: Items) -> list[Words]:
+    """Return a list as lines of words, each item behind its number or bullet, inner lists set in."""
+    lines: list[Words] = []
+    for place, item in enumerate(items.items):
+        mark = "• " if items.start is None else f"{items.start + place}. "
+        for part in item.parts:
+            if isinstance(part, Words):
+                lines.append(Words(mark + part.html, mark + part.plain))
+            else:
+                lines.extend(Words(f"   {line.html}", f"   {line.plain}") for line in lines_of(part))
+            mark = ""
+    return lines
+
+
+def _list(items: Items, mark: str) -> str:
+    tag = "ul" if items.start is None else "ol"
+    first = f' start="{items.start}"' if items.start not in (None, 1) else ""
+    return f"<{tag}{first}>{''.join(f'<li{mark}>{_item(item, mark)}</li>' for item in items.items)}</{tag}>"
+
+
+def _item(item: Item, mark: str) -> str:
+    html: list[str] = []
+    before: Words | Items | None = None
+    for part in item.parts:
+        if isinstance(part, Items):
+            html.append(_list(part, mark))
+        else:
+            html.append(f"<br>{part.html}" if isinstance(before, Words) else part.html)
+        before = part
+    return "".join(html)
+
+
+def _endings(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of the two last paragraphs of the text, and of each part an addendum closes."""
+    endings: set[int] = set()
+    left = 2
+    for place in range(len(blocks) - 1, -1, -1):
+        match blocks[place]:
+            case Heading(_, SectionRole.ADDENDUM | SectionRole.OTHER):
+                left = 2
+            case Paragraph() if left:
+                endings.add(place)
+                left -= 1
+            case _:
+                pass
+    return endings
 
 
 def _row(cells: tuple[Cell, ...]) -> str:

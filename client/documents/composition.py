@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from client.documents.blocks import Block, Heading, Note, Paragraph, render, words
 from client.documents.charset import clean, decode
@@ -35,11 +36,14 @@ class _Piece:
     blocks: tuple[Block, ...] = ()
 
 
-def compose(body: ReportBody, fetched: Mapping[str, bytes]) -> tuple[Document, ...]:
+def compose(
+    body: ReportBody, fetched: Mapping[str, bytes], failed: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Document, ...]:
     """Return the documents of a report; never empty, never raises.
 
     `fetched` holds, by `Attachment.url`, the bytes of attachments that are not inline; one that is not in it
-    becomes a notice. The same bytes twice are shown once. Texts come first, then PDF, then notices.
+    becomes a notice, with the sentence that `failed` has for it where fetching it was tried. The same bytes
+    twice are shown once. Texts come first, then PDF, then notices.
     """
     pieces: list[_Piece] = []
     seen: set[bytes] = set()
@@ -52,7 +56,10 @@ def compose(body: ReportBody, fetched: Mapping[str, bytes]) -> tuple[Document, .
             if identity in seen:
                 continue
             seen.add(identity)
-        pieces.append(_waiting(attachment) if data is None else _read(attachment, data))
+        if data is None:
+            pieces.append(_absent(attachment, failed.get(attachment.url, "")))
+        else:
+            pieces.append(_read(attachment, data))
     if body.narrative.strip():
         pieces.extend(_narrative(body.narrative, pieces))
     pieces.sort(key=lambda piece: piece.rank)
@@ -105,10 +112,7 @@ def _read(attachment: Attachment, data: bytes) -> _Piece:
         and named is not content
         and not (named is Content.UNKNOWN and content is Content.TEXT)
     ):
-        warnings.append(
-            f"The portal calls this document {_said(named or content)}, but it is {_said(content)}. "
-            "It is shown as what it is."
-        )
+        warnings.append(f"The portal calls this document {_said(named)}, but it is {_said(content)}.")
     as_issued, mismatch = _check(attachment, data)
     if mismatch:
         warnings.append(mismatch)
@@ -122,7 +126,7 @@ def _read(attachment: Attachment, data: bytes) -> _Piece:
     return _notice(
         2,
         _title(attachment, _called(content)),
-        f"This is {content.value}. Safelight cannot show it yet; open it at the portal.",
+        f"This is {content.value}. Safelight cannot show it; open it at the portal.",
         tuple(warnings),
     )
 
@@ -206,12 +210,15 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha1(data, usedforsecurity=False).digest()
 
 
-def _waiting(attachment: Attachment) -> _Piece:
+def _absent(attachment: Attachment, reason: str) -> _Piece:
     content = declared(attachment.content_type)
     what = "This document" if content is None else f"This document ({_said(content)})"
     rank = 0 if content in (Content.TEXT, Content.HTML) else 1
-    sentence = f"{what} is not here. It is fetched from the portal; if it does not appear, open it again."
-    notice = _notice(rank, _title(attachment, _called(content)), sentence)
+    if reason:
+        notice = _notice(rank, "This document could not be fetched", reason)
+    else:
+        sentence = f"{what} is not here. It is fetched from the portal; if it does not appear, open it again."
+        notice = _notice(rank, _title(attachment, _called(content)), sentence)
     return replace(notice, document=replace(notice.document, missing=True))
 
 

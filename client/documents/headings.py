@@ -84,8 +84,16 @@ def role_of(heading: str) -> SectionRole | None:
     return ROLES.get(first) or ROLES.get(last)
 
 
-def split_heading(line: str) -> tuple[str, SectionRole, str] | None:
-    """Split "Heading: words" or a heading alone into heading, role and the words; None for any other line."""
+def is_shouted(text: str) -> bool:
+    """Say whether a text is written in capitals, so that they tell no heading from a sentence."""
+    return sum(map(str.isupper, text)) > sum(map(str.islower, text))
+
+
+def split_heading(line: str, shouted: bool = False) -> tuple[str, SectionRole, str] | None:
+    """Split "Heading: words" or a heading alone into heading, role and the words; None for any other line.
+
+    In a `shouted` text only the very words of a known heading count where there is no colon.
+    """
     found = _LABEL.match(line)
     if found is not None:
         role, label = role_of(found[1]), found[1].rstrip()
@@ -93,7 +101,7 @@ def split_heading(line: str) -> tuple[str, SectionRole, str] | None:
     alone = line.strip(" \t*_#=")
     if not alone or len(alone) > 40 or not alone[0].isupper() or alone[-1] in ".,;":
         return None
-    role = role_of(alone)
+    role = ROLES.get(normalise(alone)) if shouted else role_of(alone)
     return None if role is None else (alone, role, "")
 
 
@@ -103,9 +111,9 @@ def is_capitals_heading(line: str) -> bool:
     return (
         3 < len(words) <= 60
         and words == words.upper()
-        and sum(c.isalpha() for c in words) > len(words) * 0.6
+        and sum(map(str.isupper, words)) > len(words) * 0.6  # scripts without capitals have none of these
         and len(words.split()) <= 8
-        and words[-1] not in ".,;"
+        and words[-1] not in ".,;。．、؟،"
     )
 
 

@@ -99,10 +99,7 @@ class Tree:
     def is_costly(self) -> bool:
         """Whether the bounds are passed, or nobody knows."""
         return (
-            self._beyond
-            or self._steps > _LIMIT
-            or len(self.open) > _DEEPEST
-            or len(self._styles) > _STYLES
+            self._beyond or self._steps > _LIMIT or len(self.open) > _DEEPEST or len(self._styles) > _STYLES
         )
 
     def read(self, piece: re.Match[str]) -> None:
@@ -245,7 +242,8 @@ class Tree:
             again = _Element(style.name, style.look)
             self._styles[self._styles.index(style)] = again
             self.open.append(again)
-            self._steps += 20  # an element more to make
+            # An element more to make, and its attributes to be read again.
+            self._steps += 20 + sum(len(value) for _, value in style.look) // 20
 
     def _styles_here(self) -> list[_Element]:
         here: list[_Element] = []

@@ -8,9 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from client.documents.blocks import Block, Columns, Heading, Items, Paragraph, Rule, Words, words
+from client.documents.blocks import Block, Columns, Heading, Item, Items, Paragraph, Rule, Words, words
 from client.documents.document import SectionRole
-from client.documents.headings import is_capitals_heading, split_heading, split_inside, split_run_in
+from client.documents.headings import (
+    is_capitals_heading,
+    is_shouted,
+    split_heading,
+    split_inside,
+    split_run_in,
+)
 
 _NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)]\s+(?=\S)")
 _BULLET = re.compile(r"\s*[-•*·–▪]\s+(?=\S)")
@@ -19,36 +25,47 @@ _INLINE_NUMBER = re.compile(r"(?:^|(?<=[.;:!?)]))\s*\(?(\d{1,2})[.)]\s+(?=\S)")
 _GAP = re.compile(
     r"(?<=[^\s.:;,!?])(?: {3,}|\t+| {2,}(?=[\d<>≤≥+(-]))(?=\S)|(?<=:)(?: {4,}|\t+)(?=\S)|\s\|\s"
 )
+_NARROW_GAP = re.compile(r"(?<=[^\s.:;,!?]) {2,}(?=\S)")  # enough beside lines that surely are columns
+_HEADS = 3  # lines above columns that may name them
 _RULE = re.compile(r"\s*[-=_*~]{4,}\s*")
 _HL7_BREAK = "\\.br\\"  # HL7 v2.x, 2.7.2: a line break left over from a conversion
 _WRAPPED_AT = range(56, 101)  # columns at which dictation systems wrap
 
 
-def read_prose(text: str) -> list[Block]:
-    """Return the blocks of a plain text whose characters are already clean."""
+def read_prose(text: str, role: SectionRole | None = None) -> list[Block]:
+    """Return the blocks of a plain text whose characters are already clean; it begins under `role`."""
     lines: list[str] = []
     for line in text.replace(_HL7_BREAK, "\n").split("\n"):
         lines.extend(split_inside(line.rstrip()) if len(line) > 24 else [line.rstrip()])
     blocks: list[Block] = []
-    role: SectionRole | None = None
+    shouted = is_shouted(text)
     paragraph: list[str] = []
 
     def close() -> None:
         blocks.extend(_read_paragraph(paragraph, role))
         paragraph.clear()
 
-    for line in lines:
+    for at, line in enumerate(lines):
         if not line or line.isspace():
             close()
             continue
-        found = split_heading(line) if len(paragraph) < 1 or ":" in line or line.isupper() else None
+        if _NARROW_GAP.search(line) is not None and _columns_at(lines, at) is not None:
+            paragraph.append(line)
+            continue
+        may_head = not paragraph or ":" in line or line.isupper()
+        found = split_heading(line, shouted) if may_head else None
         if found is not None:
             close()
             heading, role, rest = found
             blocks.append(Heading(heading, role))
             if rest:
                 paragraph.append(rest)
-        elif not paragraph and is_capitals_heading(line) and not _GAP.search(line):
+        elif (
+            not paragraph
+            and is_capitals_heading(line)
+            and not _GAP.search(line)
+            and (not shouted or line.endswith((":", "：")))
+        ):
             # An organ's name inside the findings is a heading of theirs, not a section of the report.
             inner = role in (SectionRole.FINDINGS, SectionRole.IMPRESSION)
             blocks.append(Heading(line.strip().rstrip(":："), None if inner else SectionRole.OTHER))
@@ -62,7 +79,7 @@ def _read_paragraph(lines: list[str], role: SectionRole | None) -> Iterator[Bloc
     if not lines:
         return
     if role is SectionRole.IMPRESSION and len(lines) == 1 and (items := _inline_items(lines[0])):
-        yield Items(1, items)
+        yield Items(1, tuple(Item((item,)) for item in items))
         return
     at = 0
     while at < len(lines):
@@ -89,19 +106,34 @@ def _starts_block(lines: list[str], at: int) -> bool:
         _NUMBER.match(line) is not None
         or _BULLET.match(line) is not None
         or _RULE.fullmatch(line) is not None
-        or _read_columns(lines, at)[0] is not None
+        or _columns_at(lines, at) is not None
     )
 
 
 def _read_columns(lines: list[str], at: int) -> tuple[Block | None, int]:
-    end = at
-    while end < len(lines) and (_GAP.search(lines[end]) or (end > at and _RULE.fullmatch(lines[end]))):
-        end += 1
-    if end - at < 2:
+    first = _columns_at(lines, at)
+    if first is None:
         return None, at
+    end = first + 2
+    while end < len(lines) and (_GAP.search(lines[end]) or _RULE.fullmatch(lines[end])):
+        end += 1
+    while end < len(lines) and (_NARROW_GAP.search(lines[end]) or _GAP.search(lines[end])):
+        end += 1
     shown = [line.expandtabs(8) for line in lines[at:end]]
     margin = min(len(line) - len(line.lstrip()) for line in shown)
     return Columns("\n".join(line[margin:] for line in shown)), end
+
+
+def _columns_at(lines: list[str], at: int) -> int | None:
+    """Return where the columns begin that a line, or the head that it is, belongs to; None if to none."""
+    for first in range(at, min(at + _HEADS + 1, len(lines) - 1)):
+        if _GAP.search(lines[first]):
+            below = lines[first + 1]
+            return first if _GAP.search(below) or _RULE.fullmatch(below) else None
+        is_rule = first > at and _RULE.fullmatch(lines[first]) is not None
+        if not is_rule and _NARROW_GAP.search(lines[first]) is None:
+            return None
+    return None
 
 
 def _read_numbers(lines: list[str], at: int) -> tuple[Block | None, int]:
@@ -117,14 +149,24 @@ def _read_numbers(lines: list[str], at: int) -> tuple[Block | None, int]:
         found = _NUMBER.match(lines[end])
         if found is not None and int(found.group(1)) == start + len(items):
             items.append([lines[end][found.end() :]])
-        elif found is None and _BULLET.match(lines[end]) is None:
+        elif found is None and _BULLET.match(lines[end]) is None and _goes_on(items[-1][-1], lines[end]):
             items[-1].append(lines[end].strip())
         else:
             break
         end += 1
     if start != 1 and len(items) == 1:  # "12. March": a date as well
         return None, at
-    return Items(start, tuple(map(_flow, items))), end
+    return Items(start, _items(items)), end
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Say whether a line belongs to the numbered item before it: set in, or in the middle of a sentence."""
+    ended = before.rstrip(' )"”»').endswith((".", "!", "?", ":", ";", "。", "．", "؟"))
+    return line[0].isspace() or line[0].islower() or not ended
+
+
+def _items(items: list[list[str]]) -> tuple[Item, ...]:
+    return tuple(Item((_flow(lines),)) for lines in items)
 
 
 def _read_bullets(lines: list[str], at: int) -> tuple[Block | None, int]:
@@ -139,7 +181,7 @@ def _read_bullets(lines: list[str], at: int) -> tuple[Block | None, int]:
         else:
             break
         end += 1
-    return (Items(None, tuple(map(_flow, items))), end) if items else (None, at)
+    return (Items(None, _items(items)), end) if items else (None, at)
 
 
 def _inline_items(line: str) -> tuple[Words, ...] | None:

@@ -122,16 +122,17 @@ class Reading:
     def _compose(self, wanted: Report, *, at_home: bool = False) -> tuple[Report, tuple[Document, ...]]:
         report, body = self._body(wanted)
         fetched: dict[str, bytes] = {}
+        failed: dict[str, str] = {}
         for attachment in body.attachments:
             if attachment.url and attachment.url not in fetched and not self._lanes.closed:
                 try:
                     fetched[attachment.url] = self._attachment(report, attachment, at_home=at_home)
                 except SessionRefused:
                     raise
-                except PortalError:
-                    # The rest of the report stays readable; compose says that this part could not be had.
-                    continue
-        documents = compose(body, fetched)
+                except PortalError as error:
+                    # The rest of the report stays readable; this part says why it could not be had.
+                    failed[attachment.url] = str(error)
+        documents = compose(body, fetched, failed)
         if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
             self._keep_composed(report, documents)
         return report, documents

@@ -93,7 +93,8 @@ def test_what_cannot_be_shown_says_what_it_is(data, declared, said):
     document = only(attachment(data, declared))
     assert document.kind is DocumentKind.NOTICE
     assert said in document.plain
-    assert "cannot show it yet" in document.plain
+    assert "Safelight cannot show it;" in document.plain
+    assert "shown as" not in " ".join(document.warnings)
 
 
 def test_what_cannot_be_shown_comes_with_the_conclusion():
@@ -149,6 +150,17 @@ def test_an_attachment_not_fetched_is_a_notice_and_then_itself():
     report = body(attachment(None, "application/pdf", url="Binary/1"))
     assert compose(report, {})[0].kind is DocumentKind.NOTICE
     assert compose(report, {"Binary/1": PDF})[0].kind is DocumentKind.PDF
+
+
+def test_an_attachment_that_could_not_be_fetched_says_why():
+    report = body(attachment(REPORT), attachment(None, "application/pdf", title="Scan", url="Binary/1"))
+    reason = "The portal did not answer in time. Try again in a minute."
+    notice = compose(report, {}, {"Binary/1": reason})[1]
+    assert notice.kind is DocumentKind.NOTICE
+    assert notice.title == "This document could not be fetched"
+    assert notice.plain == reason
+    assert notice.missing
+    assert compose(report, {"Binary/1": PDF}, {"Binary/1": reason})[1].kind is DocumentKind.PDF
 
 
 def test_text_comes_before_pdf():

@@ -102,16 +102,81 @@ def test_what_is_meant_for_other_browsers_is_shown_as_it_is_written():
 @pytest.mark.parametrize(
     "hidden",
     [
-        "<p style='display:none'>No fracture</p>",
         "<p style='color:#000;font-size:0'>No fracture</p>",
-        "<p hidden>No fracture</p>",
+        "<p style='opacity:0;position:absolute;left:-9999px'>No fracture</p>",
         "<div class='hidden'>No fracture</div>",
         "<font color=black size=1>No fracture</font>",
         "<details><summary>x</summary>No fracture</details>",
     ],
 )
-def test_no_style_can_hide_a_word(hidden):
+def test_no_style_can_hide_a_word_unsaid(hidden):
     assert "No fracture" in read(f"<html>{hidden}</html>")[2]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p style='display:none'>No <b>fracture</b></p>",
+        "<div style='color:red; DISPLAY : None !important'><p>No fracture</p><p>at all</p></div>",
+        "<span style='visibility:hidden'>No fracture</span>",
+        "<font style='display:none'>No fracture</font>",
+        "<ul><li style='display:none'>No fracture<br>at all</li></ul>",
+        "<table><tr style='display:none'><td>No fracture</td></tr></table>",
+        "<p hidden>No fracture</p>",
+    ],
+)
+def test_words_marked_as_hidden_are_left_out_and_that_is_said(hidden):
+    _, _, plain = read(f"<html><p>before</p>{hidden}<p>after</p></html>")
+    assert "fracture" not in plain
+    assert "at all" not in plain
+    assert plain == "before\nafter\nThis text holds words that it marks as hidden; they are left out here."
+
+
+def test_a_hidden_block_parts_the_words_around_it():
+    assert "one\ntwo" in read("<html>one<div hidden>x</div>two</html>")[2]
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<span style='text-decoration:line-through'>No fracture</span>",
+        "<span style='color:red; TEXT-DECORATION-LINE: underline Line-Through !important'>No fracture</span>",
+        "<font style='text-decoration: line-through'>No fracture</font>",
+        "<b style='text-decoration: line-through'>No fracture</b>",
+        "<p style='text-decoration: line-through'>No fracture</p>",
+        "<div style='text-decoration: line-through'><p>x</p><p>No fracture</p></div>",
+        "<s><del>No</del> fracture</s>",
+        "<b><s><strong>No</strong> fracture</s></b>",
+        "<ul style='text-decoration: line-through'><li>No fracture</li></ul>",
+        "<table><tr style='text-decoration: line-through'><td>No fracture</td><td>x</td></tr></table>",
+        "<p>FINDINGS:<br>Line.<br><del>IMPRESSION: No fracture</del></p>",
+        "<td><b>FINDINGS</b><br><del>One.<br>No fracture</del></td>",
+    ],
+)
+def test_struck_words_stay_struck_and_nothing_after_them_is(struck):
+    html, _, _ = read(f"<html>{struck}<p>A fracture</p></html>")
+    seen = Struck()
+    seen.feed(html)
+    assert "fracture" in "".join(seen.struck)
+    assert "A fracture" in "".join(seen.valid)
+    assert "No" not in "".join(seen.valid)
+
+
+class Struck(HTMLParser):
+    """Tells the words that are struck out from those that are not."""
+
+    def __init__(self):
+        super().__init__()
+        self.depth, self.struck, self.valid = 0, [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.depth += tag == "s"
+
+    def handle_endtag(self, tag):
+        self.depth -= tag == "s"
+
+    def handle_data(self, data):
+        (self.struck if self.depth else self.valid).append(data)
 
 
 def test_a_link_is_its_words():
@@ -155,6 +220,90 @@ def test_tables_and_nested_lists_keep_their_words():
     assert '<th colspan="2">T</th>' in html
     for word in ("a", "in", "b", "one", "two"):
         assert word in plain.split() or f"{word}\n" in plain
+
+
+def test_a_list_within_a_list_takes_no_number_from_it():
+    html, _, plain = read(
+        "<ol start=3><li>three<ul><li>a</li><li>b<p>b goes on</p></li></ul>three ends</li><li>four</li></ol>"
+    )
+    assert html == (
+        '<ol start="3"><li>three<ul><li>a</li><li>b<br>b goes on</li></ul>three ends</li><li>four</li></ol>'
+    )
+    assert plain.split("\n")[-1] == "4. four"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<li>one<p>more of one</p></li><li>two</li><li>three</li>",
+        "<li>one</li><ul><li>astray</li></ul><li>two</li><li>three</li>",
+        "<li></li><li>two</li><li>three</li>",
+        "<li><ul><li>first</li></ul></li><li>two</li><li>three</li>",
+        "<li>one<table><tr><td>a<td>b</table></li><li>two</li><li>three</li>",
+        "<li>one<h3>Lungs</h3>text</li><li>two</li><li>three</li>",
+        "<li>one</li><li>two<ol><li>x</li><li>y</li></ol></li><li>three</li>",
+        "<li>one</li><li value=3>three</li>",
+    ],
+)
+def test_a_numbered_list_keeps_its_numbers_whatever_is_in_it(items):
+    _, _, plain = read(f"<ol>{items}</ol>")
+    assert "3. three" in plain.split("\n")
+    assert "two" not in plain or "2. two" in plain.split("\n")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<b>FINDINGS:</b><br>Lungs are clear.<br><br><b>IMPRESSION:</b><br>Normal.<br>",
+        "<b>FINDINGS:</b><br>Lungs are clear.<br><b>IMPRESSION:</b><br>Normal.<br>",
+        "<b>Findings</b><br>\n Lungs are clear.<br>\n <b>Impression</b><br>\n Normal.",
+        "FINDINGS:<br>Lungs are clear.<br>IMPRESSION:<br>Normal.",
+        "FINDINGS<br>Lungs are clear.<br><br>IMPRESSION<br>Normal.",
+        "<p>FINDINGS: Lungs are <i>clear</i>.<br>IMPRESSION: Normal.</p>",
+        "<table><tr><td><b>FINDINGS</b></td></tr><tr><td>Lungs are clear.</td></tr><tr><td><b>IMPRESSION</b>"
+        "</td></tr><tr><td>Normal.</td></tr></table>",
+        "<table><tr><td><b>Findings</b></td><td>Lungs are clear.</td></tr><tr><td>Impression:</td>"
+        "<td>Normal.</td></tr></table>",
+        "<table><tr><td><p><b>FINDINGS</b></p><p>Lungs are clear.</p><h3>Impression</h3><p>Normal.</p></td>"
+        "</tr></table>",
+        "<table><tr><td><table><tr><td>FINDINGS: Lungs are clear.<br>IMPRESSION: Normal.</td></tr></table>"
+        "</td></tr></table>",
+    ],
+)
+def test_sections_are_found_however_a_page_is_laid_out(page):
+    html, sections, plain = read(f"<html><body>{page}</body></html>")
+    assert [section.role for section in sections] == [SectionRole.FINDINGS, SectionRole.IMPRESSION]
+    assert '<p class="impression">Normal.</p>' in html
+    assert "<table" not in html
+    assert "Lungs are clear." in plain
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<tr><th>Finding</th><th>Size</th></tr><tr><td>Nodule</td><td>5 mm</td></tr>",
+        "<tr><td>Finding</td><td>Size</td></tr><tr><td>Nodule</td><td>5 mm</td></tr>",
+        "<tr><td>FINDINGS</td><td>IMPRESSION</td></tr><tr><td>NODULE</td><td>BENIGN</td></tr>",
+        "<tr><td>Finding</td><td>Prior</td><td>Today</td></tr><tr><td>RUL</td><td>6</td><td>9</td></tr>",
+        "<tr><td>Patient:</td><td>X</td></tr><tr><td>Study type:</td><td>CT</td></tr>",
+    ],
+)
+def test_a_table_of_data_stays_a_table(table):
+    html, sections, _ = read(f"<table>{table}</table>")
+    assert sections == ()
+    assert html.count("<table") == 1
+    assert html.count("<tr>") == 2
+
+
+def test_a_list_in_a_cell_keeps_its_numbers():
+    _, _, plain = read("<table><tr><td>a</td><td>b</td><td><ol start=2><li>x<li>y</ol></td></tr></table>")
+    assert "2. x\n3. y" in plain
+
+
+def test_a_text_too_tangled_to_follow_says_so():
+    html, _, plain = read(f"<html>{'<div>' * 2000}<del>No fracture</del> A fracture")
+    assert html.startswith('<p class="note">The layout of this text is too tangled')
+    assert "No fracture" in plain
 
 
 def test_preformatted_text_is_read_as_dictated():

@@ -97,6 +97,19 @@ def test_a_list_keeps_the_numbers_it_was_given():
     assert html.count("<ol") == 1
 
 
+def test_a_numbered_list_ends_where_another_sentence_begins():
+    html, _, plain = read("1. Nodule of 5 mm.\n2. No effusion.\nDiscussed with the referrer.")
+    assert html.endswith("<li>No effusion.</li></ol><p>Discussed with the referrer.</p>")
+    assert plain.endswith("\nDiscussed with the referrer.")
+
+
+@pytest.mark.parametrize(
+    "item", ["Nodule\nRUL", "Nodule seen.\nbut small", "Nodule.\n   Discussed.", "Nodule of\n5 mm."]
+)
+def test_a_numbered_item_goes_on_over_lines(item):
+    assert read(f"1. {item}\n2. No effusion.")[0].count("<li") == 2
+
+
 def test_a_date_or_a_size_at_the_start_of_a_line_is_not_a_list():
     assert "<ol" not in read("12. November 2026: seen by telephone.")[0]
     assert "<ul" not in read("-5 HU inside the lesion.")[0]
@@ -117,6 +130,19 @@ def test_columns_keep_their_spaces():
     assert html == "<pre>Lesion     Prior   Today\nRUL           6       9\nLLL           4       4</pre>"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lesion  Prior  Today\nRUL      6      9\nLLL      4      4",
+        "LESION  PRIOR  TODAY\nRUL      6      9\nLLL      4      4",
+        "Findings  Prior  Today\n---------------------\nRUL      6      9\nLLL      4      4",
+        "RUL      6      9\nLLL      4      4\nSum  10  13",
+    ],
+)
+def test_column_heads_stay_with_their_columns(text):
+    assert read(f"FINDINGS:\n{text}")[0].endswith(f"<pre>{text}</pre>")
+
+
 def test_two_blanks_after_a_sentence_are_not_columns():
     assert "<pre>" not in read("The lungs are clear.  No effusion.\nThe heart is normal.  No oedema.")[0]
 
@@ -128,6 +154,56 @@ def test_a_line_break_of_hl7_version_2_breaks_the_line():
 def test_who_signed_is_not_part_of_the_impression():
     html = read("IMPRESSION: Normal.\n\nElectronically signed by A. Reader, MD")[0]
     assert '<p class="signature">Electronically signed' in html
+
+
+def test_who_signed_before_an_addendum_is_no_part_of_the_report_either():
+    text = "IMPRESSION: Normal.\n\nSigned by Dr A. One\n\nADDENDUM: A.\n\nB.\n\nC.\n\nSigned by Dr B. Two"
+    assert read(text)[0].count('class="signature"') == 2
+
+
+def test_only_the_last_paragraphs_are_a_signature():
+    text = "IMPRESSION: A.\n\nReviewed by Dr A. One\n\nB.\n\nC."
+    assert "signature" not in read(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reviewed on bone windows, there is a displaced hairline fracture of C2.",
+        "Reported by phone to Dr X at 14:02: critical.",
+        "Verified on biopsy.",
+    ],
+)
+def test_a_finding_is_never_printed_as_a_signature(text):
+    html = read(f"IMPRESSION: Normal alignment.\n\n{text}")[0]
+    assert "signature" not in html
+    assert html.count('class="impression"') == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الرئتان صافيتان\n\nلا يوجد انصباب جنبي\n\nالقلب طبيعي الحجم",
+        "הריאות נקיות\n\nאין תפליט",
+        "两肺纹理清晰\n\n心影大小正常。\n\n未见胸腔积液",
+        "CT للصدر بدون مادة تباين\n\nالرئتان صافيتان",
+        "肺野は清明です、\n\nMRI 所見なし",
+    ],
+)
+def test_scripts_without_capitals_are_not_taken_for_headings(text):
+    html, sections, _ = read(text)
+    assert sections == ()
+    assert 'class="inner"' not in html
+
+
+def test_a_report_dictated_in_capitals_has_only_the_headings_it_names():
+    text = (
+        "CT CHEST\nFINDINGS:\nLUNGS ARE CLEAR\n\nNO PRIOR FOR COMPARISON\n\nHISTORY OF FALL\n\n"
+        "HEART:\nNORMAL SIZE\n\nIMPRESSION\nNO ACUTE FINDINGS\n\nElectronically signed by Dr A. Reader"
+    )
+    html, sections, _ = read(text)
+    assert [section.heading for section in sections] == ["FINDINGS", "IMPRESSION"]
+    assert re.findall('class="inner">([^<]*)<', html) == ["HEART"]
 
 
 def test_what_looks_like_markup_is_shown_as_words():

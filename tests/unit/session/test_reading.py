@@ -135,6 +135,11 @@ def test_what_could_not_be_fetched_ahead_is_fetched_when_the_report_is_opened(de
     script = Script(fhir_Binary_near=answer(500))
     desk, _ = desk_on(script, "Binary/near")
     desk.fetch_ahead()
-    assert shown(desk.open()) == ""
+    (notice,) = desk.open()
+    assert notice.kind is DocumentKind.NOTICE
+    assert notice.missing
+    assert notice.title == "This document could not be fetched"
+    assert "Try again" in notice.plain
+    assert "It is fetched" not in notice.plain
     script.answers["fhir_Binary_near"] = answer(body=b"Near words.", content_type="text/plain")
     assert "Near words." in shown(desk.open())
