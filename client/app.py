@@ -61,8 +61,9 @@ def read_rules(given: Options) -> Rules:
 class Program:
     """One session process from its hidden start to its end."""
 
-    def __init__(self, app: QApplication, given: Options, reading: int, writing: int) -> None:
+    def __init__(self, app: QApplication, given: Options, log: FaultLog, reading: int, writing: int) -> None:
         self._app = app
+        self._log = log
         self._given = given
         self._reading = reading
         self._writing = writing
@@ -123,6 +124,9 @@ class Program:
 
     def _painted(self) -> None:
         self.say(Line(Word.PAINTED))
+        from client.ui import quiet
+
+        quiet.install(self._log)  # before there is a word of the portal's that Qt could complain of
         gc.enable()  # switched off where this process was started (`client.child`)
         theme.follow(self._app)
         fonts.load_reading_fonts()
@@ -266,7 +270,7 @@ def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = 
     app.setApplicationName("Safelight")
     app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
     fonts.load_fonts()
-    program = Program(app, Options.read(arguments), reading, writing)
+    program = Program(app, Options.read(arguments), log, reading, writing)
     programs.append(program)
     if attach is not None:
         attach(program)

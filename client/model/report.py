@@ -68,7 +68,8 @@ class Report:
     referrer: str = field(repr=False)
     accession: str = field(repr=False)
     problem: str = ""  # why this report cannot be read; "" when it can
-    content: str = field(default="", repr=False)  # a hash of all the portal said: some change it under one version
+    # A hash of all that the portal said: some portals change a report under one version.
+    content: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
