@@ -44,10 +44,10 @@ class Switch:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for writer in list(self._open):
-            writer.transport.abort()
-        while self._open:
-            await asyncio.sleep(0)
+        while self._open:  # one that was just accepted may come to be open only now
+            for writer in list(self._open):
+                writer.transport.abort()
+            await asyncio.sleep(0.01)
         if url is not None:
             self._target = int(url.rpartition(":")[2])
             await self._listen()

@@ -69,7 +69,8 @@ class Portal:
 def running(state, *options, faults=False):
     """Start `serve` and wait for its one line."""
     environment = {**os.environ, "SAFELIGHT_PORTAL_FAULTS": "yes-this-is-a-test"} if faults else None
-    command = [sys.executable, "-m", "server_stub", "serve", "--state", str(state), *options]
+    lasting = ["--access-minutes", "60"]  # a busy machine takes longer over these tests than a token lasts
+    command = [sys.executable, "-m", "server_stub", "serve", *lasting, "--state", str(state), *options]
     if faults:
         command.append("--faults")
     with subprocess.Popen(

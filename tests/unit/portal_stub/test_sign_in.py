@@ -53,7 +53,7 @@ def test_a_sign_in_gives_everything_a_session_needs(portal, new_user):
     }
     assert session["last_sign_in"] is None
     assert session["token_type"] == "Bearer"
-    assert 0 < session["expires_in"] <= 300 < session["session_expires_in"] <= 36000
+    assert 0 < session["expires_in"] <= 3600 < session["session_expires_in"] <= 36000
     assert works(portal, session["access_token"])
 
 
