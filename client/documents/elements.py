@@ -1,7 +1,7 @@
 """Sanitised HTML to its parts: runs of words, and the lists and tables that hold them.
 
 Owns: where a run of words begins and ends, how lists and tables lie within each other, and what a style
-strikes out or hides. Must never: pass a tag or an attribute on, or renumber a list.
+strikes out or hides. Must never: pass a tag or an attribute on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-from client.documents.blocks import Item, Items, Note, Rule, Words
+from client.documents.blocks import Note, Rule, Words
+from client.documents.parts import Dictated, Field, Part, Table, Title, list_of
 
 INLINE = {
     "b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "ins": "u",
@@ -34,42 +35,7 @@ _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]{1,4000000}")
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0]+")
 _DEEPEST = 12  # lists and tables within each other; what lies deeper is read as words
-_NOTHING = Words("\u00a0", "")
 _HIDDEN = "This text holds words that it marks as hidden; they are left out here."
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What stands between <h1> and </h6>."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dictated:
-    """A preformatted text: its lines as they were."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A cell of a table: its parts, and how many columns and rows it covers."""
-
-    parts: list[Part]
-    header: bool
-    columns: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table, of data or only for layout."""
-
-    rows: list[list[Field]]
-
-
-Part = Words | Title | Dictated | Items | Table | Rule | Note
 
 
 @dataclass(slots=True)
@@ -236,7 +202,7 @@ class _Reader:
             return
         frame = self._frames.pop()
         if frame.items is not None:
-            for part in _list(frame.start, frame.items):
+            for part in list_of(frame.start, frame.items):
                 self._put(part)
         elif frame.rows is not None and any(frame.rows):
             self._put(Table([row for row in frame.rows if row]))
@@ -263,9 +229,10 @@ class _Reader:
         self._plain = []
         if not plain.strip():
             return
-        if self._pre:
+        struck = "<s>" in html  # no heading, and no text without tags, can say so
+        if self._pre and not struck:
             self._put(Dictated(plain))
-        elif self._title:
+        elif self._title and not struck:
             self._put(Title(" ".join(plain.split())))
         else:
             end = len(html)
@@ -284,37 +251,6 @@ class _Reader:
             words = f"[picture not shown{': ' + said if said else ''}]"
             self._html.append(escape(words, quote=False))
             self._plain.append(words)
-
-
-def _list(start: int | None, items: list[tuple[int | None, list[Part]]]) -> list[Part]:
-    """Return a list; what no list can hold stands between two parts of it, and the numbers go on."""
-    found: list[Part] = []
-    held: list[Item] = []
-    first = number = start
-
-    def close() -> None:
-        if held:
-            found.append(Items(first, tuple(held)))
-            held.clear()
-
-    for value, parts in items:
-        if number is not None and value is not None and value != number:
-            close()
-            number = value
-        if not held:
-            first = number
-        end = next((at for at, part in enumerate(parts) if not isinstance(part, Words | Items)), len(parts))
-        own = tuple(part for part in parts[:end] if isinstance(part, Words | Items))
-        if number is not None and (not own or isinstance(own[0], Items)):
-            own = (_NOTHING, *own)  # or the viewer would pass its number over
-        if own:
-            held.append(Item(own))
-        if end < len(parts):
-            close()
-            found.extend(parts[end:])
-        number = None if number is None else number + 1
-    close()
-    return found
 
 
 def _whole(text: str | None, limit: int) -> int | None:

@@ -5,7 +5,6 @@ Must never: lose a word, strike one out or take a strike away, or pull the rows 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -24,14 +23,11 @@ from client.documents.blocks import (
     words,
 )
 from client.documents.document import SectionRole
-from client.documents.elements import Dictated, Field, Part, Table, Title
 from client.documents.headings import is_capitals_heading, is_shouted, role_of, split_heading, split_run_in
+from client.documents.parts import Dictated, Field, Part, Table, Title
 from client.documents.prose import read_prose
+from client.documents.runs import join, split_lines, without
 
-_TAG = re.compile(r"(<[^>]*>)")
-_TAG_OR_SIGN = re.compile(r"(<[^>]*>|&[a-z]+;)")
-_NOTHING_INSIDE = re.compile(r"<(b|i|u|s|sub|sup)></\1>")
-_FIRST_BREAKS = re.compile(r"^((?:<[bius]>)*)(?:<br>| )+")
 _TELLING = (SectionRole.FINDINGS, SectionRole.IMPRESSION)  # a form about the patient has other labels
 _LONGEST_TITLE = 200  # characters; beyond, a text has forgotten to end its heading
 
@@ -80,7 +76,7 @@ class _Arranger:
         """Read a run line by line: a heading in it begins a section wherever it stands."""
         blocks: list[Block] = []
         held: list[Words] = []
-        for line in _lines(run):
+        for line in split_lines(run):
             found = split_heading(line.plain, self._shouted) if _may_head(line, first=not held) else None
             if found is None:
                 held.append(line)
@@ -88,17 +84,17 @@ class _Arranger:
             blocks.extend(self._read_lines(held))
             heading, self._role, rest = found
             blocks.append(Heading(heading, self._role))
-            held = [_after(line, len(line.plain) - len(rest))] if rest else []
+            held = [without(line, len(line.plain) - len(rest))] if rest else []
         return blocks + self._read_lines(held)
 
     def _read_lines(self, lines: list[Words]) -> list[Block]:
         if not lines:
             return []
-        run = _join(lines)
+        run = join(lines)
         plain = all(line.html == escape(line.plain, quote=False) for line in lines)
         if len(lines) > 1:
             return self._read_prose(run.plain) if plain else [Paragraph(run)]
-        if is_capitals_heading(run.plain) and run.plain.rstrip().endswith(":"):
+        if "<s>" not in run.html and is_capitals_heading(run.plain) and run.plain.rstrip().endswith(":"):
             inner = self._role in (SectionRole.FINDINGS, SectionRole.IMPRESSION)
             return [Heading(run.plain.rstrip(": "), None if inner else SectionRole.OTHER)]
         end = split_run_in(run.plain)
@@ -178,13 +174,17 @@ def _is_label(cell: Field) -> bool:
 def _label_of(cell: Field) -> str:
     """Return the one line that a cell holds; "" if it holds more, or nothing."""
     match cell.parts:
-        case [Words(_, text)] | [Title(text)] if "\n" not in text:
+        case [Words(html, text)] if "\n" not in text and "<s>" not in html:
+            return text
+        case [Title(text)]:
             return text
         case _:
             return ""
 
 
 def _may_head(line: Words, first: bool) -> bool:
+    if "<s>" in line.html.partition(":")[0] or "\n" in line.plain:
+        return False
     bold = line.html.startswith("<b>") and line.html.find("</b>") == len(line.html) - len("</b>")
     return first or bold or ":" in line.plain or line.plain.isupper()
 
@@ -212,58 +212,10 @@ def _flat(parts: Iterable[Part]) -> Words:
             case Items():
                 lines.extend(lines_of(part))
             case Table(rows):
-                lines.extend(
-                    _join([_flat(cell.parts) for cell in _filled(row)], " | ", " | ") for row in rows
-                )
+                lines.extend(join([_flat(cell.parts) for cell in _filled(row)], " | ", " | ") for row in rows)
             case Rule() | Note():
                 pass  # lines across and remarks have no place in a cell
-    return _join(lines)
-
-
-def _join(runs: list[Words], html: str = "<br>", plain: str = "\n") -> Words:
-    return Words(html.join(run.html for run in runs), plain.join(run.plain for run in runs))
-
-
-def _lines(run: Words) -> list[Words]:
-    """Return the lines of a run, inline tags in balance in each."""
-    if "\n" not in run.plain:
-        return [run]
-    lines: list[str] = []
-    line: list[str] = []
-    opened: list[str] = []
-    for piece in _TAG.split(run.html):
-        if piece == "<br>":
-            lines.append("".join([*line, *(f"</{tag}>" for tag in reversed(opened))]))
-            line = [f"<{tag}>" for tag in opened]
-            continue
-        line.append(piece)
-        if piece.startswith("</"):
-            opened.pop()
-        elif piece.startswith("<") and not piece.startswith("<img "):
-            opened.append(piece[1:-1])
-    lines.append("".join(line))
-    texts = run.plain.split("\n")
-    if len(texts) != len(lines):
-        return [run]
-    return [Words(_NOTHING_INSIDE.sub("", html), text) for html, text in zip(lines, texts, strict=True)]
-
-
-def _after(run: Words, length: int) -> Words:
-    """Return `run` without its first `length` characters of plain text, inline tags kept in balance."""
-    html: list[str] = []
-    seen = 0
-    for piece in _TAG_OR_SIGN.split(run.html):
-        if piece.startswith("<"):
-            html.append(piece)
-        elif piece.startswith("&"):
-            seen += 1
-            if seen > length:
-                html.append(piece)
-        else:
-            html.append(piece[max(0, length - seen) :])
-            seen += len(piece)
-    text = _FIRST_BREAKS.sub(r"\1", "".join(html))
-    return Words(_NOTHING_INSIDE.sub("", text), run.plain[length:].strip())
+    return join(lines)
 
 
 def _texts(parts: Iterable[Part | Item]) -> Iterator[str]:

@@ -56,7 +56,7 @@ def ways(module):
         "client.documents.composition": [prose],
         "client.documents.markup": [markup, strip_markup],
         "client.documents.elements": [markup],
-        "client.documents.layout": [markup],
+        "client.documents.runs": [markup],
         "client.documents.nesting": [markup, strip_markup],
         "client.portal.fhir.bundle": [lambda text: next_ahead(text.encode())],
         "client.portal.fhir.category": [lambda text: is_radiology({"code": {"text": text}})],

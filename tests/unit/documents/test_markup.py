@@ -1,7 +1,9 @@
 """HTML from a portal is hostile until it has been written anew."""
 
+from collections import Counter
 from html.parser import HTMLParser
 
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +152,9 @@ def test_a_hidden_block_parts_the_words_around_it():
         "<ul style='text-decoration: line-through'><li>No fracture</li></ul>",
         "<table><tr style='text-decoration: line-through'><td>No fracture</td><td>x</td></tr></table>",
         "<p>FINDINGS:<br>Line.<br><del>IMPRESSION: No fracture</del></p>",
+        "<pre>x\n<del>No fracture\nAt all</del></pre>",
+        "<h2><del>No fracture</del></h2>",
+        "<p><b><del>NOTE: No fracture</del></b></p>",
         "<td><b>FINDINGS</b><br><del>One.<br>No fracture</del></td>",
     ],
 )
@@ -167,16 +172,17 @@ class Struck(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.depth, self.struck, self.valid = 0, [], []
+        self.open, self.struck, self.valid = [], [], []
 
     def handle_starttag(self, tag, attrs):
-        self.depth += tag == "s"
+        if tag not in ("br", "hr", "img"):
+            self.open.append(tag == "s" or "line-through" in dict(attrs).get("style", ""))
 
     def handle_endtag(self, tag):
-        self.depth -= tag == "s"
+        self.open.pop()
 
     def handle_data(self, data):
-        (self.struck if self.depth else self.valid).append(data)
+        (self.struck if any(self.open) else self.valid).append(data)
 
 
 def test_a_link_is_its_words():
@@ -220,6 +226,15 @@ def test_tables_and_nested_lists_keep_their_words():
     assert '<th colspan="2">T</th>' in html
     for word in ("a", "in", "b", "one", "two"):
         assert word in plain.split() or f"{word}\n" in plain
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h2><del>Impression</del></h2>", "<p><del>IMPRESSION</del></p>", "<del>IMPRESSION:</del> x"]
+)
+def test_a_struck_heading_begins_no_section(heading):
+    html, sections, _ = read(f"<html>{heading}</html>")
+    assert sections == ()
+    assert "<s>" in html
 
 
 def test_a_list_within_a_list_takes_no_number_from_it():
@@ -332,6 +347,29 @@ PIECES = st.sampled_from(
 def test_any_markup_gives_the_vocabulary_only(text):
     read(text)
     strip_markup(text)
+
+
+LAID_OUT = st.sampled_from(
+    ["<p>", "</p>", "<b>", "</b>", "<s>", "</s>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<caption>",
+     "<ul>", "</ul>", "<ol start=3>", "</ol>", "<li>", "</li>", "<h1>", "</h1>", "<pre>", "</pre>", "<br>",
+     "<hr>", "<span style='text-decoration:line-through'>", "</span>", "IMPRESSION:", "FINDINGS", "1. x",
+     "words\n", "L:"]
+)  # fmt: skip
+
+
+@given(st.lists(LAID_OUT, max_size=25).map("".join))
+def test_no_letter_is_lost_and_none_is_struck_or_spared(text):
+    html, _, plain = read(text)
+    given_, written = Struck(), Struck()
+    given_.feed(nh3.clean(text, attributes={"span": {"style"}}))
+    written.feed(html)
+    assert letters(written.struck) == letters(given_.struck)
+    assert letters(written.valid) == letters(given_.valid)
+    assert letters(plain) == letters(given_.struck + given_.valid)
+
+
+def letters(words):
+    return Counter(filter(str.isalpha, "".join(words)))
 
 
 @given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40))
