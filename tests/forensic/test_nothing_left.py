@@ -56,7 +56,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_is_left_after(way, start, home, canaries):
     if way in ("idle", "a hung window"):
-        home.prefer(curtain_after="2 s", warn_before_end="2 s", end_after_idle="6 s", activity="program")
+        home.prefer(curtain_after="8 s", warn_before_end="2 s", end_after_idle="20 s", activity="program")
     program = start()
     pid = program.sign_in("radiologist")
     _read_everything(program, pid)
@@ -71,6 +71,7 @@ def test_nothing_is_left_after(way, start, home, canaries):
         assert len(content) == 0 or len(set(content)) > 200, "the cache file does not look like ciphertext"
     assert search_files([home.path], forms) == {}
 
+    program.ask("active", pid=pid)  # searching takes its time; the session must not end meanwhile
     can_read_memory = not memory.why_unreadable(pid)
     if can_read_memory:
         key = memory.key_forms(memory.locked_page(pid)[:32])
@@ -80,7 +81,7 @@ def test_nothing_is_left_after(way, start, home, canaries):
         assert waiting, "no waiting process"
 
     WAYS[way](program, pid, home)
-    program.gone(pid, 20)
+    program.gone(pid, 40)
     after = program.shown("sign-in")
 
     left = [path for path in (home.path / ".cache").rglob("*") if path.is_file()]
