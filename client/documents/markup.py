@@ -59,6 +59,11 @@ _BARE = (
     "The layout of this text is too tangled to follow: these are its words alone. What its author struck out "
     "or hid is not told apart. Read it at the portal before relying on it."
 )
+_SHEET = re.compile(r"<style\b(?:(?!</style).)*+", re.I | re.S)
+_UNFOLLOWED = (
+    "This text brings a style sheet that can strike words out, and style sheets are not followed here. "
+    "Read it at the portal before relying on it."
+)
 _ANY_TAG = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|</?[a-z!][^<>]*>", re.I | re.S)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BREAKS = re.compile(r"<(?:br|/p|/div|/h\d|/li|/tr|/td|/th|hr)\b[^<>]*>", re.I)
@@ -69,7 +74,10 @@ def read_markup(text: str) -> list[Block]:
     if is_costly(text):
         bare = read_prose(clean(unescape(_ANY_TAG.sub("\n", text))))
         return [Note(_BARE), *bare] if bare else []
-    return arrange(read_parts(clean(_SANITISER.clean(_DECLARATION.sub("", text, count=1)))))
+    blocks = arrange(read_parts(clean(_SANITISER.clean(_DECLARATION.sub("", text, count=1)))))
+    if blocks and any("line-through" in sheet[0].lower() for sheet in _SHEET.finditer(text)):
+        blocks.append(Note(_UNFOLLOWED))
+    return blocks
 
 
 def strip_markup(text: str) -> str:

@@ -315,6 +315,12 @@ def test_a_list_in_a_cell_keeps_its_numbers():
     assert "2. x\n3. y" in plain
 
 
+def test_a_style_sheet_that_may_strike_words_out_is_told_of():
+    page = "<html><head><style>.x {{ text-decoration: {} }}</style></head><p class=x>No fracture</p></html>"
+    assert read(page.format("Line-Through"))[2].startswith("No fracture\nThis text brings a style sheet")
+    assert read(page.format("underline"))[2] == "No fracture"
+
+
 def test_a_text_too_tangled_to_follow_says_so():
     html, _, plain = read(f"<html>{'<div>' * 2000}<del>No fracture</del> A fracture")
     assert html.startswith('<p class="note">The layout of this text is too tangled')
