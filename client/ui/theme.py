@@ -30,7 +30,6 @@ RADIUS = 4  # px: the one corner radius
 ROW = 30  # px: a row of a table
 CONTROL = 32  # px: the height of a button or a line to type in
 ICON = 16  # px: an icon beside words; 20 where it stands alone
-BRIEF = 120  # ms: the longest motion
 
 _in_force = DARK
 _wanted = Theme.SYSTEM
@@ -83,13 +82,6 @@ def follow(app: QApplication) -> None:
         }[_wanted]
     )
     _refresh(app)
-
-
-def moves(app: QApplication) -> bool:
-    """Return whether motion is welcome: not where the system asks for less of it."""
-    from PySide6.QtCore import Qt
-
-    return app.styleHints().accessibility().motionPreference() is not Qt.MotionPreference.ReducedMotion
 
 
 def chosen(wanted: Theme, scheme: Qt.ColorScheme, contrast: Qt.ContrastPreference) -> Colours:

@@ -20,9 +20,7 @@ class Issue(Enum):
     LOGIN = "login"
     EXPIRED = "expired"
     TOO_COSTLY = "too-costly"
-    THROTTLED = "throttled"
     EXCEPTION = "exception"
-    INFORMATIONAL = "informational"
 
 
 class FhirError(Exception):
