@@ -17,61 +17,23 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from queue import Empty, SimpleQueue
 from threading import Thread
 
 from client import wire
 from client.child import Child
 from client.clock import Clock, SystemClock
+from client.patience import Patience
 from client.reasons import EndReason
+from client.visit import Reply, Stage, Visit
 from client.wire import Line, Word
 
-LONGEST = timedelta(hours=12)  # from sign-in, whatever a session says: no policy can allow more
-UNSAID = timedelta(minutes=15)  # from sign-in until a session says its own deadline: the longest idle time
 LOOK = timedelta(seconds=1)  # how often deadlines are looked at when nothing happens
-OVERRUN = timedelta(seconds=2)  # beyond its own deadline
-GRACE = timedelta(seconds=1.5)  # after it was told to end
-GONE_WITHIN = timedelta(seconds=2)  # after it said that it has ended
-SILENT_WITHIN = timedelta(seconds=0.5)  # its end of file, after the process itself is gone
 GIVE_UP_AFTER = timedelta(seconds=6)  # when stopping: a process the kernel itself cannot end
-SETTLED = timedelta(seconds=10)  # a process that lived as long did not fail at its start
-TRIES = 5
-_BACK_OFF = [timedelta(seconds=wait) for wait in (0, 0.2, 0.5, 1)]
 
 CLOSED, CANNOT_START = 0, 1  # exit codes
-
-Reply = Callable[[bool], None]
-
-
-class Stage(Enum):
-    """How far a session process has come."""
-
-    HIDDEN = "hidden"  # waiting, ready or nearly so
-    SHOWN = "shown"  # its sign-in page is, or is about to be, on screen
-    SIGNED_IN = "signed-in"
-    LEAVING = "leaving"  # its session is over; the process may still be there
-
-
-@dataclass(slots=True, eq=False)
-class Visit:
-    """One session process and what the doorkeeper knows of it; moments on the suspend-aware clock."""
-
-    child: Child
-    started: timedelta
-    stage: Stage = Stage.HIDDEN
-    shown_for: EndReason | None = None
-    said: EndReason | None = None  # the reason of its own `ended`
-    deadline: timedelta | None = None
-    last_possible: timedelta | None = None  # of a signed-in session
-    kill_at: timedelta | None = None
-    killed: bool = False
-    painted: bool = False
-    silent: bool = False  # its end of file was read
-    gone_since: timedelta | None = None
-    asked: list[Reply] = field(default_factory=list)  # who waits for its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +70,7 @@ class Doorkeeper:
         self._front: Visit | None = None
         self._waiting: Visit | None = None
         self._next_reason: EndReason | None = None
-        self._failures = 0  # processes in a row that ended before anybody signed in
+        self._patience = Patience()
         self._start_at: timedelta | None = None  # a start put off by the back-off
         self._stop_by: timedelta | None = None
         self._exit_code = CLOSED
@@ -157,13 +119,12 @@ class Doorkeeper:
                 visit.painted = True
             case Line(Word.SIGNED_IN) if visit.stage is Stage.SHOWN:
                 now = self._clock.elapsed()
-                visit.stage = Stage.SIGNED_IN
-                visit.deadline, visit.last_possible = now + UNSAID, now + LONGEST
-                self._failures = 0
+                visit.sign_in(now)
+                self._patience.restore()
                 if self._waiting is None and self._stop_by is None:
                     self._start_at = now
             case Line(Word.DEADLINE, at=timedelta() as at):
-                visit.deadline = at if visit.last_possible is None else min(at, visit.last_possible)
+                visit.set_deadline(at)
             case Line(Word.ENDED, reason=reason):
                 visit.said = reason
                 self._over(visit)
@@ -188,9 +149,8 @@ class Doorkeeper:
         """The process has ended its session, or itself: whatever it was, what comes next is shown now."""
         if visit.stage is Stage.LEAVING:
             return
-        was, visit.stage = visit.stage, Stage.LEAVING
         now = self._clock.elapsed()
-        visit.deadline, visit.kill_at = None, now + GONE_WITHIN
+        was = visit.leave(now)
         if visit is self._waiting:
             self._waiting = None
             self._count_failure(visit, now)
@@ -203,7 +163,7 @@ class Doorkeeper:
             self._stop(CLOSED)
             return
         if was is Stage.SIGNED_IN or visit.said is not None:
-            self._failures = 0
+            self._patience.restore()
             self._next_reason = visit.said or (EndReason.OVERSTAYED if visit.killed else EndReason.CRASHED)
         else:
             self._count_failure(visit, now)
@@ -212,7 +172,7 @@ class Doorkeeper:
         self._bring_next(now)
 
     def _bring_next(self, now: timedelta) -> None:
-        if self._failures >= TRIES:
+        if self._patience.exhausted:
             _tell(
                 "The sign-in page cannot be shown: it stopped several times while starting. Nothing of a "
                 "session is left on this computer. Start Safelight again; if it comes back, ask IT support."
@@ -222,7 +182,7 @@ class Doorkeeper:
             self._front, self._waiting = self._waiting, None
             self._show(self._front, self._next_reason)
         else:
-            self._start_at = now + self._back_off()
+            self._start_at = now + self._patience.pause
             self._start_due(now)
 
     def _start_due(self, now: timedelta) -> None:
@@ -233,11 +193,11 @@ class Doorkeeper:
         try:
             visit = self._admit(self._start())
         except OSError:
-            self._failures += 1
+            self._patience.could_not_start()
             if self._front is None:
                 self._bring_next(now)
-            elif self._failures < TRIES:
-                self._start_at = now + self._back_off()
+            elif not self._patience.exhausted:
+                self._start_at = now + self._patience.pause
             return
         if self._front is None:
             self._front = visit
@@ -246,26 +206,16 @@ class Doorkeeper:
             self._waiting = visit
 
     def _count_failure(self, visit: Visit, now: timedelta) -> None:
-        self._failures = 1 if now - visit.started >= SETTLED else self._failures + 1
-        if visit.painted:
-            # People could use this one: what ends such pages slows the next down, but never stops the door.
-            self._failures = min(self._failures, TRIES - 1)
-        if self._front is not None and self._front is not visit and self._failures < TRIES:
-            self._start_at = (
-                now + self._back_off()
-            )  # somebody works in front: try again, but never disturb them
-
-    def _back_off(self) -> timedelta:
-        return _BACK_OFF[min(self._failures, len(_BACK_OFF) - 1)]
+        self._patience.failed(now - visit.started, was_seen=visit.painted)
+        if self._front is not None and self._front is not visit and not self._patience.exhausted:
+            # Somebody works in front: try again, but never disturb them.
+            self._start_at = now + self._patience.pause
 
     def _keep_time(self, now: timedelta) -> None:
         for visit in list(self._visits):
-            if visit.child.gone():
-                visit.gone_since = visit.gone_since or now
-                # Its last words may still be on their way: they count, so wait for the end of file.
-                if visit.silent or now - visit.gone_since >= SILENT_WITHIN:
-                    self._depart(visit)
-            elif _due(visit, now):
+            if visit.has_departed(now):
+                self._depart(visit)
+            elif visit.gone_since is None and visit.has_overstayed(now):
                 if visit.stage is Stage.LEAVING and not visit.killed:
                     _tell("The last session's process did not go away by itself and was ended.")
                 visit.killed = True
@@ -293,8 +243,7 @@ class Doorkeeper:
 
     def _tell_to_end(self, visit: Visit) -> None:
         self._say(visit, Line(Word.END, EndReason.ASKED_FROM_OUTSIDE))
-        if visit.kill_at is None:
-            visit.kill_at = self._clock.elapsed() + GRACE
+        visit.told_to_end(self._clock.elapsed())
 
     def _show(self, visit: Visit, reason: EndReason | None) -> None:
         visit.stage, visit.shown_for = Stage.SHOWN, reason
@@ -323,21 +272,10 @@ class Doorkeeper:
     def _pause(self) -> timedelta:
         now = self._clock.elapsed()
         moments = [now + LOOK]
-        for visit in self._visits:
-            if visit.kill_at is not None:
-                moments.append(visit.kill_at)
-            if visit.deadline is not None:
-                moments.append(visit.deadline + OVERRUN)
-            if visit.stage is Stage.LEAVING or visit.silent or visit.gone_since is not None:
-                moments.append(now + timedelta(milliseconds=10))  # it should be gone any moment
+        moments += [look for visit in self._visits if (look := visit.next_look(now)) is not None]
         if self._start_at is not None:
             moments.append(self._start_at)
         return max(min(moments) - now, timedelta())
-
-
-def _due(visit: Visit, now: timedelta) -> bool:
-    overrun = visit.deadline is not None and now >= visit.deadline + OVERRUN
-    return overrun or (visit.kill_at is not None and now >= visit.kill_at)
 
 
 def _stop_signals() -> list[signal.Signals]:

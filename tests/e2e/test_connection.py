@@ -25,6 +25,7 @@ from client.portal.exchange import Stop
 from client.portal.fhir.body import read_body
 from client.portal.portal import Portal
 from client.portal.trust import make_context
+from tests.driver.program import wait_for
 
 LIST = "/fhir/DiagnosticReport?"
 
@@ -188,12 +189,15 @@ def test_a_portal_that_went_away_is_unreachable_and_found_again(connection, read
     faults.fault("", "refuse", seconds=1.0)
     with pytest.raises(Unreachable):
         until_it_fails(connection, faults)
-    for _ in range(2000):
+
+    def listens_again():
         try:
             connection.open(faults.url)
         except Unreachable:
-            continue
-        break
+            return False
+        return True
+
+    wait_for("the portal to come back", listens_again)
     assert rows(reader.pages(50))
 
 
