@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ImageReference:
-    """One image a report points to, by its DICOM unique identifiers; "" where the reference leaves one out."""
+    """One image a report points to, by DICOM unique identifiers; "" where the reference leaves one out."""
 
     study: str = field(repr=False)
     series: str = field(repr=False)
