@@ -6,15 +6,18 @@ the portal. FHIR R4, Bundle.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from client.errors import PortalFault
 from client.model.report import Report
 from client.portal.fhir.category import is_radiology
+from client.portal.fhir.parcels import NotSoCut, cut_up
 from client.portal.fhir.parse import Json, Resource, dump, objects, parse_object
 from client.portal.fhir.people import PeopleBook
 from client.portal.fhir.report import NOT_A_REPORT, TOO_DEEP, placeholder, read_report, requester_of
@@ -57,28 +60,48 @@ def read_page(data: bytes, book: PeopleBook) -> Page:
     Raises PortalFault when it is no Bundle, is too long, or is an OperationOutcome that says error.
     """
     with _READING:
-        return _read_bundle(parse_object(data), book)
+        parcels = cut_up(data)
+        if parcels is not None:
+            with contextlib.suppress(NotSoCut):
+                return _read_bundle(parcels.bundle, parcels.backwards(), book)
+        bundle = parse_object(data)
+        entries = bundle.get("entry")
+        return _read_bundle(bundle, [entries if type(entries) is list else []], book)
 
 
-def _read_bundle(bundle: Resource, book: PeopleBook) -> Page:
+def _read_bundle(bundle: Resource, parcels: Iterable[list[Json]], book: PeopleBook) -> Page:
+    """Read a Bundle whose entries come in parcels, the last parcel first.
+
+    Raises NotSoCut where something included stands in a parcel before one with a report.
+    """
     if bundle.get("resourceType") != "Bundle":
         raise PortalFault(fault_of(bundle))
-    entries = bundle.get("entry", [])
-    if type(entries) is not list:
-        entries = []
-    if len(entries) > ENTRIES:
-        raise PortalFault(
-            "The portal sent far more reports at once than it was asked for, so none was taken."
-        )
-    matches, included, complaint = _sort_out(entries)
+    included: dict[str, Resource] = {}
+    read: list[list[FetchedReport]] = []
+    count = outside = 0
+    complaint = ""
+    for entries in parcels:
+        count += len(entries)
+        if count > ENTRIES:
+            raise PortalFault(
+                "The portal sent far more reports at once than it was asked for, so none was taken."
+            )
+        before = len(included)
+        matches, said = _sort_out(entries, included)
+        if read and len(included) > before:
+            raise NotSoCut
+        complaint = said or complaint
+        ours = [match for match in matches if _belongs(match)]
+        outside += len(matches) - len(ours)
+        if matches:
+            read.append([_read(match, included, book) for match in ours])
     total = bundle.get("total")
-    ours = [match for match in matches if _belongs(match)]
     return Page(
-        reports=tuple(_read(match, included, book) for match in ours),
+        reports=tuple(chain.from_iterable(reversed(read))),
         next=_next(bundle.get("link")),
         total=total if type(total) is int and 0 <= total < 2**31 else None,
         incomplete=complaint,
-        outside=len(matches) - len(ours),
+        outside=outside,
     )
 
 
@@ -106,11 +129,12 @@ def fault_of(resource: Resource) -> str:
     return "The portal answered with something else than reports, so nothing could be read. Try again later."
 
 
-def _sort_out(entries: list[Json]) -> tuple[list[Json], dict[str, Resource], str]:
+def _sort_out(entries: list[Json], included: dict[str, Resource]) -> tuple[list[Json], str]:
+    """Return the matches and what the portal complains of; everything else goes to `included`."""
     matches: list[Json] = []
-    included: dict[str, Resource] = {}
     complaint = ""
-    for entry in entries:
+    # Backwards, as the parcels come: of two resources under one name the last in the page counts.
+    for entry in reversed(entries):
         if type(entry) is not dict:
             matches.append(entry)
             continue
@@ -122,18 +146,19 @@ def _sort_out(entries: list[Json]) -> tuple[list[Json], dict[str, Resource], str
             continue
         kind = resource.get("resourceType")
         if kind == "OperationOutcome":
-            complaint = complaint or _complaint(resource)
+            complaint = _complaint(resource) or complaint
         elif kind == "DiagnosticReport":
             if mode in (None, "match"):
                 matches.append(resource)
         else:
             key, full = resource.get("id"), entry.get("fullUrl")
-            if type(key) is str and type(kind) is str:
-                included[f"{kind}/{key}"] = resource
-                included.setdefault(key, resource)
             if type(full) is str:
-                included[full] = resource
-    return matches, included, complaint
+                included.setdefault(full, resource)
+            if type(key) is str and type(kind) is str:
+                included.setdefault(f"{kind}/{key}", resource)
+                included[key] = resource
+    matches.reverse()
+    return matches, complaint
 
 
 def _belongs(match: Json) -> bool:
