@@ -48,12 +48,14 @@ class Rules(NamedTuple):
 
     policy: Policy
     refusal: PolicyError | None = None
+    ignored: tuple[str, ...] = ()  # a sentence for each of the user's preferences that is not in force
 
 
 def read_rules(given: Options) -> Rules:
     """Read the policy as it is now."""
     try:
-        return Rules(apply(given, load()))
+        loaded = load()
+        return Rules(apply(given, loaded), ignored=loaded.refused)
     except PolicyError as refusal:
         return Rules(Policy(), refusal)
 
@@ -61,8 +63,18 @@ def read_rules(given: Options) -> Rules:
 class Program:
     """One session process from its hidden start to its end."""
 
-    def __init__(self, app: QApplication, given: Options, log: FaultLog, reading: int, writing: int) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        given: Options,
+        log: FaultLog,
+        reading: int,
+        writing: int,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Talk to the doorkeeper over `reading` and `writing`; `notes`: what this computer does not allow."""
         self._app = app
+        self._notes = notes
         self._log = log
         self._given = given
         self._reading = reading
@@ -193,6 +205,8 @@ class Program:
             self._door.close()
         page = self._make_reading()  # made while the user typed, unless that was very quick
         page.begin(session, portal_name)
+        for note in (*self._notes, *self._rules.ignored):
+            page.header.add_note(note)
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
         self.shell.show_reading(page)
         cover = partial(self.bridge.post, self.shell.cover)
@@ -265,12 +279,12 @@ def main(arguments: Sequence[str], attach: Callable[[Program], object] | None = 
     programs: list[Program] = []
     faults.install(log, lambda fault: programs[0].stumble(fault) if programs else None)
     parent.end_with_parent()
-    memory.harden_process(dumpable=False)
+    notes = memory.harden_process(dumpable=False)
     app = QApplication(["safelight", "-style", "fusion"])
     app.setApplicationName("Safelight")
     app.setQuitOnLastWindowClosed(False)  # only `leave` ends this process
     fonts.load_fonts()
-    program = Program(app, Options.read(arguments), log, reading, writing)
+    program = Program(app, Options.read(arguments), log, reading, writing, notes)
     programs.append(program)
     if attach is not None:
         attach(program)

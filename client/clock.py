@@ -25,10 +25,12 @@ class Clock(Protocol):
 
 
 def _suspend_aware() -> int | None:
-    # CLOCK_BOOTTIME (Linux) counts suspended time. macOS counts it in CLOCK_MONOTONIC_RAW's
-    # sibling CLOCK_MONOTONIC; Windows counts it in QueryPerformanceCounter, Python's monotonic().
+    # Windows counts suspended time in QueryPerformanceCounter, which is Python's monotonic(). Python's own
+    # monotonic() stands still while a Mac sleeps; the system's CLOCK_MONOTONIC goes on there.
     if sys.platform == "linux":
         return time.CLOCK_BOOTTIME
+    if sys.platform == "darwin":
+        return time.CLOCK_MONOTONIC
     return None
 
 

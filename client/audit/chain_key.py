@@ -19,19 +19,18 @@ _SERVICE = "Safelight"
 _NAME = "audit chain"
 _LENGTH = 32  # bytes
 
-_NOT_KEPT = (
-    "This computer has no keyring that Safelight may use, so the audit trail is chained within this session "
-    "only. Reading is not affected."
+NOT_KEPT = (
+    "This computer has no keyring that Safelight can use, so the audit trail is chained within this session "
+    "only. Reading is not affected; IT support can set a keyring up."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ChainKey:
-    """The key, and what to tell if it will not be the same next time."""
+    """The key, and whether it will be the same next time."""
 
     key: bytes = field(repr=False)
     kept: bool
-    note: str  # "" when kept
 
 
 def load_chain_key() -> ChainKey:
@@ -42,9 +41,9 @@ def load_chain_key() -> ChainKey:
     """
     failures = _failures()
     try:
-        return ChainKey(_from(_keyring()), kept=True, note="")
+        return ChainKey(_from(_keyring()), kept=True)
     except failures:
-        return ChainKey(secrets.token_bytes(_LENGTH), kept=False, note=_NOT_KEPT)
+        return ChainKey(secrets.token_bytes(_LENGTH), kept=False)
 
 
 def _from(keyring: KeyringBackend) -> bytes:
@@ -79,6 +78,8 @@ def _failures() -> tuple[type[Exception], ...]:
     common = (KeyringError, RuntimeError, OSError, ImportError)
     if sys.platform != "linux":
         return common
-    import secretstorage
-
+    try:
+        import secretstorage
+    except ImportError:
+        return common  # asking the keyring says so again, and that is caught
     return (*common, secretstorage.SecretStorageException)

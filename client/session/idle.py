@@ -87,12 +87,6 @@ class Idle:
         """Return the time until the end, never below zero."""
         return max(self.deadline - self._see(now), timedelta())
 
-    def next_change(self, now: timedelta) -> timedelta:
-        """Return the time until `state` may answer something else if nothing happens; zero after the end."""
-        now, deadline = self._see(now), self.deadline
-        moments = (self._last + self._limits.curtain_after, deadline - self._limits.warn_before_end, deadline)
-        return min((moment - now for moment in moments if now < moment <= deadline), default=timedelta())
-
     def _see(self, now: timedelta) -> timedelta:
         self._seen = max(self._seen, now)
         return self._seen

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
-from client.audit.chain_key import load_chain_key
+from client.audit.chain_key import NOT_KEPT, load_chain_key
 from client.audit.event import Act, Event, is_word, pseudonym
 from client.audit.queue import AuditQueue
 from client.clock import Clock
@@ -20,11 +20,23 @@ from client.clock import Clock
 WRITTEN_WITHIN = timedelta(milliseconds=300)
 """How long the end of a session waits for the disk."""
 
+UNLOCKED_WITHIN = timedelta(seconds=30)
+"""How long a delivery waits for the keyring, which may be asking its user: the next sign-in delivers, too."""
+
 
 class Trail:
     """Notes acts; written in the order in which they happened."""
 
-    def __init__(self, folder: Path, clock: Clock, session: str, key: bytes) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        session: str,
+        key: bytes,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`note` hears, from another thread, of what the user is to know of this trail."""
+        self._note = note
         self._folder = folder
         self._clock = clock
         # What some portal calls a session may be any text, and the trail takes none.
@@ -43,7 +55,7 @@ class Trail:
 
     def deliver(self, send: Callable[[Sequence[Mapping[str, object]]], None]) -> None:
         """Give the portal what it does not have yet, of all sessions; blocks, raises what `send` does."""
-        self._opened.wait()
+        self._opened.wait(UNLOCKED_WITHIN.total_seconds())
         if self._queue is not None:
             self._queue.deliver(send)
 
@@ -60,6 +72,7 @@ class Trail:
         self._opened.set()
         unwritten: list[Callable[[AuditQueue], None]] = []
         if not key.kept:
+            self._note(NOT_KEPT)
             note = Event(Act.KEY_NOT_KEPT, self._clock.now(), self._session)
             unwritten.append(lambda queue: queue.append(note))
         while True:

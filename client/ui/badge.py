@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from client.model.report import ReportStatus
 from client.ui import fonts, theme
-from client.ui.tip import set_tooltip
 
 HEIGHT = 20  # px
 _PAD = 8
@@ -110,37 +108,6 @@ def paint(painter: QPainter, at: QPointF, badge: Badge) -> QRectF:
         painter.drawLine(QPointF(shape.right() - gap, middle), QPointF(shape.right(), middle))
     painter.restore()
     return box
-
-
-class BadgeLabel(QWidget):
-    """One badge as a widget; empty and hidden until it is given one."""
-
-    def __init__(self, badge: Badge | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._badge: Badge | None = None
-        self.set_badge(badge)
-
-    def set_badge(self, badge: Badge | None) -> None:
-        """Show `badge`, or nothing."""
-        self._badge = badge
-        self.setAccessibleName(badge.meaning if badge else "")
-        set_tooltip(self, badge.meaning if badge else "")
-        if badge is None or self.parentWidget() is not None:  # a widget without a parent would be a window
-            self.setVisible(badge is not None)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the badge's own size, in pixels at 100 %."""
-        return size(self._badge).toSize() + QSize(1, 0) if self._badge else QSize(0, HEIGHT)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the badge."""
-        if self._badge is not None:
-            painter = QPainter(self)
-            paint(painter, QPointF(0, 0), self._badge)
-            painter.end()
 
 
 def _colours(badge: Badge) -> tuple[QColor, QColor, QColor | None]:

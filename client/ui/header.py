@@ -1,6 +1,7 @@
 """The line at the top of the reading page: portal, notice, who is signed in, the time left, and Sign out.
 
-Owns: the corner where Sign out always is. Must never: let a sentence or a small window push it out of sight.
+Owns: the corner where Sign out always is, and the notes on this computer, said once and again when asked for.
+Must never: let a sentence or a small window push Sign out out of sight.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from client.model.user import User
-from client.ui import formats, theme
+from client.ui import formats, icons, theme
 from client.ui.tip import set_tooltip
 
 _WELCOME_FOR = timedelta(seconds=30)
@@ -30,11 +31,16 @@ class Header(QWidget):
         super().__init__()
         self.setObjectName("header")
         self.said = ""
+        self.notes: list[str] = []
+        self._next_note = 0
         self._where = self._label("Portal")
         self._notice = self._label("Notice")
         self._notice.setObjectName("notice")
         # However long a sentence is, "Sign out" stays where it is.
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._about = QToolButton()
+        self._about.clicked.connect(self._say_next_note)
+        self._about.hide()
         self._who = self._label("Signed in")
         self._remaining = self._label("Time until sign-out without activity")
         self._remaining.setToolTip("Without activity, the session ends after this time")
@@ -51,6 +57,7 @@ class Header(QWidget):
         line.setSpacing(4 * theme.GRID)
         line.addWidget(self._where)
         line.addWidget(self._notice, 1)
+        line.addWidget(self._about)
         line.addWidget(self._who)
         line.addWidget(self._remaining)
         line.addWidget(self.sign_out_button)
@@ -65,7 +72,7 @@ class Header(QWidget):
         self.say(sentence)
         shown_for = _WARNED_FOR if last.failures_since else _WELCOME_FOR
         away = QTimer(self, singleShot=True, interval=shown_for // timedelta(milliseconds=1))
-        away.timeout.connect(lambda: self.say("") if self.said == sentence else None)
+        away.timeout.connect(lambda: self._take_back(sentence))
         away.start()
 
     def say(self, sentence: str) -> None:
@@ -73,6 +80,32 @@ class Header(QWidget):
         self.said = sentence
         self._notice.setText(sentence)
         set_tooltip(self._notice, sentence)
+
+    def add_note(self, sentence: str) -> None:
+        """Note something about this computer: said when there is room for it, and again when asked for."""
+        if sentence in self.notes:
+            return
+        self.notes.append(sentence)
+        if self._about.isHidden():
+            self._about.setIcon(icons.icon("info"))  # here: most computers need none
+            self._about.show()
+        count = len(self.notes)
+        self._about.setAccessibleName(
+            "1 note on this computer" if count == 1 else f"{count} notes on this computer"
+        )
+        set_tooltip(self._about, self._about.accessibleName())
+        if not self.said:
+            self._say_next_note()
+
+    def _say_next_note(self) -> None:
+        self.say(self.notes[self._next_note % len(self.notes)])
+        self._next_note += 1
+
+    def _take_back(self, sentence: str) -> None:
+        if self.said == sentence:
+            self.say("")
+            if self.notes:
+                self._say_next_note()
 
     def show_remaining(self, remaining: timedelta) -> None:
         """Say how long the session lasts without activity."""

@@ -55,6 +55,21 @@ class Machine:
             self._watcher = Watcher(self._happened)
             # Held until the process ends: a suspend waits for the end of the session.
             self._inhibitor = delay_suspend()
+        if sys.platform == "darwin":
+            from client.system.activity import running_time
+            from client.system.macos import LoginSession
+
+            self._look_at(LoginSession(self._clock.elapsed, running_time))
+
+    def _look_at(self, session: Callable[[], EndReason | None]) -> None:
+        """Ask a system that does not tell; where policy allows the reason, it is told once each time."""
+        pause = threading.Event()
+        before: EndReason | None = None
+        while not pause.wait(LOOK_EVERY.total_seconds()):
+            reason = session()
+            if reason is not None and reason is not before:
+                self._happened(reason)
+            before = reason
 
     def _look(self) -> None:
         from client.system.activity import of_this_workstation

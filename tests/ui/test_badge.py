@@ -1,7 +1,8 @@
 """A status is told by shape and word, without colour."""
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
 
 from client.model.report import ReportStatus
 from client.ui import badge
@@ -29,18 +30,21 @@ def test_kinds_of_status_have_shapes_of_their_own():
 
 
 @pytest.mark.parametrize("mark", [badge.CRITICAL, *map(badge.status, ReportStatus)])
-def test_a_badge_takes_the_room_it_says_and_speaks(qtbot, mark):
-    label = badge.BadgeLabel(mark)
-    qtbot.addWidget(label)
-    label.show()
-    assert label.width() >= badge.size(mark).width()
-    assert label.accessibleName() == mark.meaning == label.accessibleDescription()
-    picture = label.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    assert len({picture.pixelColor(x, picture.height() // 2).value() for x in range(picture.width())}) > 3
-
-
-def test_a_label_without_a_badge_is_not_there(qtbot):
-    label = badge.BadgeLabel()
-    qtbot.addWidget(label)
-    assert not label.isVisible()
-    assert label.accessibleName() == ""
+def test_a_badge_keeps_within_the_room_it_says(qapp, mark):
+    size = badge.size(mark).toSize()
+    picture = QImage(3 * size.width(), 3 * size.height(), QImage.Format.Format_Grayscale8)
+    picture.fill(128)
+    painter = QPainter(picture)
+    badge.paint(painter, QPointF(size.width(), size.height()), mark)
+    painter.end()
+    touched = [
+        (x, y)
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).value() != 128
+    ]
+    assert len(touched) > size.width()
+    assert min(x for x, _ in touched) >= size.width() - 1
+    assert max(x for x, _ in touched) <= 2 * size.width() + 1
+    assert min(y for _, y in touched) >= size.height() - 1
+    assert max(y for _, y in touched) <= 2 * size.height() + 1

@@ -117,16 +117,12 @@ def test_nothing_outlives_the_limits(limits, happenings, now):
 
 
 @given(LIMITS, HAPPENINGS, MOMENTS)
-def test_state_holds_until_the_next_change_and_asking_changes_nothing(limits, happenings, now):
-    idle = Idle(limits, START)
+def test_asking_changes_nothing(limits, happenings, now):
+    idle, asked = Idle(limits, START), Idle(limits, START)
     for what, moment in happenings:
         getattr(idle, what)(moment)
+        getattr(asked, what)(moment)
+        asked.state(moment), asked.covered(moment), asked.remaining(moment)
     now = max([now, *(moment for _, moment in happenings)])
-    before = idle.state(now)
-    pause = idle.next_change(now)
-    if before is IdleState.ENDED:
-        assert pause == timedelta()
-        return
-    assert pause > timedelta()
-    assert idle.state(now + pause - timedelta(microseconds=1)) is before
-    assert idle.remaining(now) <= limits.end_after_idle
+    assert asked.state(now) is idle.state(now)
+    assert asked.remaining(now) == idle.remaining(now) <= limits.end_after_idle

@@ -247,4 +247,67 @@ def test_macos_answers_in_seconds():
             return 61.5
 
     assert macos.event_idle(SimpleNamespace(CGEventSourceSecondsSinceLastEventType=Ask()))() == seconds(61.5)
-    assert macos.MEANING["com.apple.screenIsLocked"] is EndReason.SCREEN_LOCKED
+
+
+class Call:
+    """A foreign function: its types can be declared, and it does what it is told."""
+
+    def __init__(self, does):
+        self._does = does
+
+    def __call__(self, *given):
+        return self._does(*given)
+
+
+class FakeMac:
+    """A window server whose dictionary says what `state` says; counts what was not released."""
+
+    def __init__(self):
+        self.state = {"kCGSSessionOnConsoleKey": True}
+        self.held = 0
+        self.CGSessionCopyCurrentDictionary = Call(self._copy)
+        self.CFStringCreateWithCString = Call(lambda _allocator, text, _encoding: text.decode())
+        self.CFDictionaryGetValue = Call(
+            lambda _session, name: (self.state[name],) if name in self.state else None
+        )
+        self.CFBooleanGetValue = Call(lambda value: value[0])
+        self.CFRelease = Call(self._release)
+
+    def _value(self, _session, name):
+        return (self.state[name],) if name in self.state else None
+
+    def _copy(self):
+        if self.state is None:
+            return None
+        self.held += 1
+        return 1
+
+    def _release(self, _session):
+        self.held -= 1
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ({"kCGSSessionOnConsoleKey": True}, None),
+        ({"kCGSSessionOnConsoleKey": True, "CGSSessionScreenIsLocked": True}, EndReason.SCREEN_LOCKED),
+        ({"kCGSSessionOnConsoleKey": False}, EndReason.USER_SWITCHED),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_macos_says_why_a_session_has_to_end(state, reason):
+    mac = FakeMac()
+    look = macos.LoginSession(lambda: seconds(0), lambda: seconds(0), mac, mac)
+    mac.state = state
+    assert look() is reason
+    assert mac.held == 0
+
+
+def test_macos_that_has_slept_is_found_out_once():
+    mac, slept = FakeMac(), [seconds(100)]
+    look = macos.LoginSession(lambda: seconds(5000) + slept[0], lambda: seconds(5000), mac, mac)
+    assert look() is None
+    slept[0] += seconds(60)
+    assert look() is EndReason.SUSPENDED
+    assert look() is None
