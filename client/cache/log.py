@@ -1,8 +1,10 @@
 """Where the cache's records lie: segments that only grow, and an index in memory.
 
 Owns: the index, the order of use, the bound on disk space and how space comes back. It handles sealed bytes
-only. Readers hold the short lock for two dictionary steps and read outside of it; writers take turns on a
-lock of their own, so a large record being written never keeps a reader waiting.
+only. Readers take no lock: each of their two steps in the index is one call of the dictionary, which no other
+thread sees half done. So nothing here may walk through the index. Writers take turns on a lock of their own,
+and hold the short lock while they change more than one thing; a large record being written never keeps a
+reader waiting.
 Must never: know the key, or leave more on disk than the bound and one segment.
 """
 
@@ -88,13 +90,15 @@ class SegmentLog:
 
     def use(self, record: RecordId) -> Place | None:
         """Return where a record lies; the place keeps its file open. Raises SessionEnded."""
-        with self._lock:
+        index = self._index
+        try:
+            place = index[record]
+            index.move_to_end(record)
+        except KeyError:  # never here, or dropped this moment
             if self._closed:
-                raise SessionEnded(_OVER)
-            place = self._index.get(record)
-            if place is not None:
-                self._index.move_to_end(record)
-            return place
+                raise SessionEnded(_OVER) from None
+            return None
+        return place
 
     def write(self, entries: Sequence[Entry], pieces: Iterable[bytes | memoryview]) -> None:
         """Append the pieces, which hold the entries one after the other; together at most `limit` bytes.
@@ -152,7 +156,7 @@ class SegmentLog:
                     if worst is self._active:
                         self._active = None
                 else:
-                    self._remove(next(iter(self._index)))
+                    self._discard(*self._index.popitem(last=False))
             if tidy:
                 self._tidy(worst)
             del worst  # or it would be let go of, and closed, inside the lock

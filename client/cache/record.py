@@ -7,7 +7,9 @@ Must never: return a byte that has not been verified.
 
     chunk i  =  AES-256-GCM(nonce + i, plain[i × CHUNK : (i + 1) × CHUNK], associated data) ‖ 16-byte tag
     associated data  =  kind u8 · chunk count u32 · total length u64 · key length u32 · version length u32
-                        · key UTF-8 · version UTF-8 · chunk number u32          (all big-endian)
+                        · chunk number u32 · key UTF-8 · version UTF-8          (all big-endian)
+
+The lengths of key and version are in characters: each stands for one text and one way to part it in two.
 """
 
 from __future__ import annotations
@@ -25,9 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 CHUNK = 256 * 1024
 TAG = 16
 
-_BOUND = struct.Struct(">BIQII")
-_NUMBER = struct.Struct(">I")
-_FIRST = _NUMBER.pack(0)
+_BOUND = struct.Struct(">BIQIII")
 
 
 class RecordKind(IntEnum):
@@ -65,18 +65,18 @@ def sealed_size(length: int) -> int:
 
 def seal_small(aead: AESGCM, nonce: int, record: RecordId, data: bytes | memoryview) -> bytes:
     """Return the one sealed chunk of at most CHUNK bytes."""
-    return aead.encrypt(nonce.to_bytes(12, "big"), data, _bound(record, len(data), 1) + _FIRST)
+    return aead.encrypt(nonce.to_bytes(12), data, _bound(record, len(data), 1, 0))
 
 
 def seal(aead: AESGCM, nonce: int, record: RecordId, data: memoryview) -> Iterator[memoryview]:
     """Yield the sealed chunks in order; each is valid until the next is asked for."""
     count = chunk_count(len(data))
-    bound = _bound(record, len(data), count)
     sealed = memoryview(bytearray(min(CHUNK, len(data)) + TAG))
     for number in range(count):
         plain = data[number * CHUNK : (number + 1) * CHUNK]
         into = sealed[: len(plain) + TAG]
-        aead.encrypt_into((nonce + number).to_bytes(12, "big"), plain, bound + _NUMBER.pack(number), into)
+        bound = _bound(record, len(data), count, number)
+        aead.encrypt_into((nonce + number).to_bytes(12), plain, bound, into)
         yield into
 
 
@@ -84,7 +84,7 @@ def open_small(aead: AESGCM, nonce: int, record: RecordId, length: int, sealed: 
     """Return the `length` bytes (at most CHUNK) of a record read whole; raises InvalidTag."""
     if len(sealed) != length + TAG:
         raise InvalidTag
-    return aead.decrypt(nonce.to_bytes(12, "big"), sealed, _bound(record, length, 1) + _FIRST)
+    return aead.decrypt(nonce.to_bytes(12), sealed, _bound(record, length, 1, 0))
 
 
 def open_part(
@@ -101,7 +101,6 @@ def open_part(
     it found. Raises InvalidTag.
     """
     count = chunk_count(length)
-    bound = _bound(record, length, count)
     buffer = memoryview(bytearray(min(CHUNK, length) + TAG))
     pieces: list[bytes] = []
     for number in range(wanted.start // CHUNK, chunk_count(wanted.stop)):
@@ -109,13 +108,14 @@ def open_part(
         sealed = buffer[: min(CHUNK, length - begin) + TAG]
         if read_into(sealed, begin + number * TAG) != len(sealed):
             raise InvalidTag
-        plain = aead.decrypt((nonce + number).to_bytes(12, "big"), sealed, bound + _NUMBER.pack(number))
+        bound = _bound(record, length, count, number)
+        plain = aead.decrypt((nonce + number).to_bytes(12), sealed, bound)
         pieces.append(plain[max(0, wanted.start - begin) : max(0, wanted.stop - begin)])
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _bound(record: RecordId, length: int, count: int) -> bytes:
-    # the lengths come before what they measure, so no two records share their associated data
-    key = record.key.encode("utf-8", "surrogatepass")
-    version = record.version.encode("utf-8", "surrogatepass")
-    return _BOUND.pack(record.kind, count, length, len(key), len(version)) + key + version
+def _bound(record: RecordId, length: int, count: int, number: int) -> bytes:
+    # what says where the key ends comes before it, so no two chunks share their associated data
+    kind, key, version = record
+    text = (key + version).encode("utf-8", "surrogatepass")
+    return _BOUND.pack(kind, count, length, len(key), len(version), number) + text
