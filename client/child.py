@@ -22,8 +22,8 @@ _START = (
     "from client.app import main; sys.exit(main(sys.argv[2:]))"
 )
 
-# Dropped: what would write TLS secrets to a file, change whom we trust, or change how Python runs.
-_DROPPED = frozenset({
+# What would write TLS secrets to a file or change whom TLS libraries trust: no process of ours has it.
+MISLEADING_VARIABLES = frozenset({
     "SSLKEYLOGFILE", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES",
     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
 })  # fmt: skip
@@ -50,7 +50,7 @@ def environment() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in _DROPPED and not name.startswith("PYTHON")
+        if name not in MISLEADING_VARIABLES and not name.startswith("PYTHON")
     }
     return {**kept, "LD_BIND_NOW": "1"}
 

@@ -14,18 +14,8 @@ from pathlib import Path
 
 import truststore
 
+from client.child import MISLEADING_VARIABLES
 from client.errors import PolicyError, PortalError
-
-# OpenSSL reads these from the environment of the process, requests and curl-likes read the rest.
-MISLEADING_VARIABLES = (
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "SSLKEYLOGFILE",
-    "OPENSSL_CONF",
-    "OPENSSL_MODULES",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-)
 
 # Where Linux distributions keep their trust; the first that is there counts.
 _SYSTEM_FOLDERS = ("/etc/ssl/certs", "/etc/pki/tls/certs")

@@ -5,9 +5,10 @@ import ssl
 
 import pytest
 
+from client.child import MISLEADING_VARIABLES
 from client.errors import NotTrusted, PolicyError
 from client.portal.connection import Connection
-from client.portal.trust import MISLEADING_VARIABLES, make_context
+from client.portal.trust import make_context
 from tests.unit.portal.conftest import Authority, answer
 
 
@@ -16,7 +17,7 @@ def stranger(tmp_path):
     return Authority(tmp_path, "stranger")
 
 
-@pytest.mark.parametrize("name", [*MISLEADING_VARIABLES, "PYTHONHTTPSVERIFY", "SSL_NO_VERIFY"])
+@pytest.mark.parametrize("name", [*sorted(MISLEADING_VARIABLES), "PYTHONHTTPSVERIFY", "SSL_NO_VERIFY"])
 def test_no_environment_variable_adds_trust(monkeypatch, serve, stranger, authority, name):
     value = {"PYTHONHTTPSVERIFY": "0", "SSL_NO_VERIFY": "1", "SSL_CERT_DIR": str(stranger.folder)}.get(
         name, str(stranger.file)
@@ -33,7 +34,7 @@ def test_no_environment_variable_adds_trust(monkeypatch, serve, stranger, author
     assert server.asked == []
 
 
-@pytest.mark.parametrize("name", MISLEADING_VARIABLES)
+@pytest.mark.parametrize("name", sorted(MISLEADING_VARIABLES))
 def test_no_environment_variable_takes_trust_away(monkeypatch, serve, stranger, connect, name):
     monkeypatch.setenv(name, str(stranger.file))
     server = serve(answer(body=b"{}"))
