@@ -106,7 +106,6 @@ class Door(QObject):
 
     def _submit(self, user: str, password: object) -> None:
         begun = self._cancelled
-        self._page.show_busy(True)
 
         def work() -> Portal:
             from client.portal.portal import Portal
@@ -128,7 +127,6 @@ class Door(QObject):
 
         def failed(error: SafelightError) -> None:
             if begun == self._cancelled:
-                self._page.show_busy(False)
                 self._page.show_problem(error)
 
         self._background().run(work, done=done, failed=failed)
@@ -138,7 +136,6 @@ class Door(QObject):
         stops, self._stops = self._stops, []
         for stop in stops:
             stop.set()  # or the next try would wait behind a portal that does not answer this one
-        self._page.show_busy(False)
 
 
 def _open(connection: Connection, url: str, stop: Stop) -> None:

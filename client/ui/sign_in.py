@@ -29,20 +29,19 @@ from client.clock import Clock, SystemClock
 from client.errors import LockedOut, SafelightError, SignInRefused
 from client.ui import fonts, numbers, theme
 from client.ui.lamp import Lamp
+from client.ui.password import Password, typed_field
 from client.ui.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from client.reasons import EndReason
-    from client.ui.caps_lock import CapsLock
     from client.ui.problem import ProblemLine
     from client.ui.waiting import WaitingRow
 
 _CARD = 100 * theme.GRID
 _MARGIN = 8 * theme.GRID
 _COLUMN = _CARD - 2 * _MARGIN
-_LONGEST = 512  # characters of a user name or a password
 _NO_BREAK_SPACE = "\u00a0"
 _PROBLEM_LINES = 3  # kept free
 _PROMISE = "Nothing of the last session is on this computer."
@@ -60,19 +59,10 @@ class SignInPage(QWidget):
         self._clock = clock or SystemClock()
         self._waiting: WaitingRow | None = None
         self._problem: ProblemLine | None = None
-        self._caps_lock: CapsLock | None = None
         self._portal = Words(width=_COLUMN, role="title", pixels=fonts.TITLE, strong=True)
         self._reason = Words(width=_COLUMN, role="label")
-        self._user = _field("User name")
-        self._password = _field("Password")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._show = QPushButton("Show")
-        self._show.setProperty("role", "inline")
-        self._show.setCheckable(True)
-        self._show.setFont(fonts.sans(fonts.SMALL))
-        self._show.setAccessibleName("Show password")
-        self._show.setAutoDefault(True)  # Enter presses it
-        self._caps = Words(role="caution", pixels=fonts.SMALL)
+        self._user = typed_field("User name")
+        self._password = Password(_app(), self)
         self._sign_in = QPushButton("Sign in")
         self._sign_in.setProperty("role", "primary")
         self._sign_in.setAutoDefault(True)
@@ -101,7 +91,7 @@ class SignInPage(QWidget):
         """Put the waiting time and Cancel where the button is, or the button back."""
         if busy is self.busy:
             return
-        for field in (self._user, self._password, self._show):
+        for field in (self._user, self._password.field, self._password.show):
             field.setEnabled(not busy)
         waiting = self._waiting_row()
         if busy:
@@ -134,19 +124,14 @@ class SignInPage(QWidget):
         self._column.activate()
         self._scroll.ensureWidgetVisible(self._below)
         if isinstance(problem, SignInRefused):
-            self.clear_password()
-            self._password.setFocus()
+            self._password.clear()
+            self._password.field.setFocus()
 
     def refuse(self, problem: SafelightError) -> None:
         """Say why nobody can sign in here, and take no names: the organisation's rules cannot be read."""
-        for control in (self._user, self._password, self._show, self._sign_in):
+        for control in (self._user, self._password.field, self._password.show, self._sign_in):
             control.setEnabled(False)
         self._problem_line().show_problem(str(problem), timedelta(0))
-
-    def clear_password(self) -> None:
-        """Empty the password field and cover it again."""
-        self._show.setChecked(False)
-        self._password.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape cancels a sign-in under way."""
@@ -189,8 +174,8 @@ class SignInPage(QWidget):
         head.addWidget(Lamp(28))
         head.addWidget(Words("Safelight", role="label"), 1)
         over_password = QHBoxLayout()
-        over_password.addWidget(_caption("Password", self._password), 1)
-        over_password.addWidget(self._show)
+        over_password.addWidget(_caption("Password", self._password.field), 1)
+        over_password.addWidget(self._password.show)
         self._actions = QStackedLayout()
         self._actions.addWidget(self._sign_in)
         self._below = QWidget()  # the place of a problem
@@ -209,8 +194,8 @@ class SignInPage(QWidget):
             (_caption("User name", self._user), 1),
             (self._user, 3),
             (over_password, 1),
-            (self._password, 1),
-            (self._caps, 1),
+            (self._password.field, 1),
+            (self._password.caution, 1),
             (self._actions, 3),
             (self._below, 0),
         ):
@@ -220,7 +205,7 @@ class SignInPage(QWidget):
                 inside.addLayout(part)
             inside.addSpacing(space * theme.GRID)
         # The places of what may come are kept free, so that nothing jumps under the pointer.
-        self._caps.setFixedHeight(5 * theme.GRID)
+        self._password.caution.setFixedHeight(5 * theme.GRID)
         self._below.setMinimumHeight(_PROBLEM_LINES * self._reason.fontMetrics().lineSpacing())
 
         middle = QWidget()
@@ -250,28 +235,25 @@ class SignInPage(QWidget):
         page.addWidget(self._scroll, 1)
         page.addLayout(footer)
         for before, after in (
-            (self._user, self._password),
-            (self._password, self._show),
-            (self._show, self._sign_in),
+            (self._user, self._password.field),
+            (self._password.field, self._password.show),
+            (self._password.show, self._sign_in),
         ):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self._user.returnPressed.connect(self._submit)
-        self._password.returnPressed.connect(self._submit)
+        self._password.field.returnPressed.connect(self._submit)
         self._sign_in.clicked.connect(self._submit)
-        self._show.toggled.connect(self._uncover)
-        _app().focusChanged.connect(self._follow_focus)
 
     def _submit(self) -> None:
         empty = self._first_empty()
         if not self._sign_in.isEnabled() or self.busy:
             return
-        if not self._user.text().strip() or not self._password.text():
+        if not self._user.text().strip() or not self._password.field.text():
             empty.setFocus()
             return
-        password = self._password.text()
-        self.clear_password()
+        password = self._password.take()
         self.show_busy(True)
         self.submitted.emit(self._user.text().strip(), password)
 
@@ -279,38 +261,14 @@ class SignInPage(QWidget):
         self.show_busy(False)
         self.cancelled.emit()
 
-    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is None or now.window() is not self.window():
-            self._show.setChecked(False)  # somebody else may be looking
-        if now is self._password and self._caps_lock is None:
-            from client.ui.caps_lock import CapsLock
-
-            self._caps_lock = CapsLock(_app(), self._password)
-            self._caps_lock.changed.connect(lambda on: self._caps.setText("Caps Lock is on." if on else ""))
-            self._caps_lock.look()
-
     def _first_empty(self) -> QLineEdit:
-        return self._password if self._user.text().strip() else self._user
-
-    def _uncover(self, on: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
-        self._password.setEchoMode(mode)
-        self._show.setText("Hide" if on else "Show")
+        return self._password.field if self._user.text().strip() else self._user
 
 
 def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)  # noqa: S101 (no widget exists without one)
     return app
-
-
-def _field(name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setMaxLength(_LONGEST)
-    field.setProperty("inputMethodHints", numbers.TYPED_AS_IS)
-    field.setFont(fonts.sans(fonts.BODY))
-    return field
 
 
 def _caption(text: str, field: QLineEdit) -> Words:

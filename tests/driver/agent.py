@@ -152,7 +152,7 @@ class Agent:
         """Type a name and a password, press Enter."""
         page = self._program.shell.page
         page._user.setText(user)
-        page._password.setText(password)
+        page._password.field.setText(password)
         page._sign_in.click()
 
     def do_open(self, row: int = 0) -> str:

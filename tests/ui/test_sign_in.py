@@ -170,7 +170,7 @@ def test_a_certificate_that_is_not_trusted_has_no_way_past_it(page):
 def test_what_went_wrong_moves_nothing(page):
     places = [one.mapTo(page, one.rect().topLeft()) for one in page.findChildren(QPushButton)[:2]]
     page.show_problem(Unreachable("The portal does not answer. Check the network, then try again."))
-    page._caps.setText("Caps Lock is on.")
+    page._password.caution.setText("Caps Lock is on.")
     page.layout().activate()
     assert [one.mapTo(page, one.rect().topLeft()) for one in page.findChildren(QPushButton)[:2]] == places
 
@@ -204,6 +204,15 @@ def test_another_window_in_front_covers_the_password(page, qtbot):
     other.activateWindow()
     qtbot.waitUntil(lambda: not page.isActiveWindow())
     assert field(page, "Password").echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_a_password_that_is_not_sent_is_taken_out_and_that_is_said(page, qtbot, monkeypatch):
+    monkeypatch.setattr("client.ui.password.FORGOTTEN_AFTER", timedelta(milliseconds=50))
+    qtbot.keyClicks(field(page, "User name"), "a.reader")
+    qtbot.keyClicks(field(page, "Password"), "correct horse")
+    qtbot.waitUntil(lambda: not field(page, "Password").text())
+    assert "taken out" in words(page)
+    assert field(page, "User name").text() == "a.reader"
 
 
 @pytest.mark.parametrize("reason", EndReason)
