@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from client.ui import fonts, numbers
 from client.ui.words import Words
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QTimer
+
     from client.ui.caps_lock import CapsLock
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
@@ -55,6 +57,8 @@ class Password(QObject):
         self.field.clear()
 
     def _keep_a_while(self) -> None:
+        from PySide6.QtCore import QTimer
+
         if self._typed is None:
             self._typed = QTimer(self, singleShot=True, interval=FORGOTTEN_AFTER // timedelta(milliseconds=1))
             self._typed.timeout.connect(self._forget)

@@ -63,6 +63,7 @@ OURS = {
     "client.ui.lamp",
     "client.ui.lasting_none",
     "client.ui.numbers",
+    "client.ui.password",
     "client.ui.plain_import",
     "client.ui.resources",
     "client.ui.shell",
