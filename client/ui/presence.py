@@ -1,6 +1,7 @@
 """Whether somebody is there: feeds the session's idle arithmetic and says what it answers.
 
-Owns: the event filter over the program's own windows, and the tick.
+Owns: the event filter over the program's own windows, and the tick. It stands where input enters a window, not
+before every event of every object: a click is some twenty of those, and only two are input.
 Must never: decide when a session ends; `client.session.idle` does.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from client.clock import Clock
@@ -48,7 +50,6 @@ class Presence(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(round(TICK / timedelta(milliseconds=1)))
-        app.installEventFilter(self)
         self.look()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -58,7 +59,9 @@ class Presence(QObject):
         return False
 
     def look(self) -> None:
-        """Ask the arithmetic, and say what it answers."""
+        """Ask the arithmetic, and say what it answers; from now on hear windows that are new, such as a menu."""
+        for window in QGuiApplication.allWindows():
+            window.installEventFilter(self)  # once: Qt takes the one before away
         now = self._clock.elapsed()
         if self._counts is Activity.WORKSTATION and self._idle.state(now) is not IdleState.ENDED:
             last = self._workstation()
@@ -72,6 +75,5 @@ class Presence(QObject):
     def close(self) -> None:
         """Stop watching."""
         self._timer.stop()
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        for window in QGuiApplication.allWindows():
+            window.removeEventFilter(self)

@@ -11,11 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
 
 from client.documents import Section, SectionRole
 from client.ui import fonts, theme
+from client.ui.colours import Colours
 from client.ui.tip import set_tooltip
 
 KEYS = {
@@ -39,6 +49,8 @@ class _SectionButton(QAbstractButton):
         super().__init__(parent)
         self._key, self._first = key, first
         self._font, self._key_font = fonts.sans(fonts.NORMAL), fonts.sans(fonts.SMALL)
+        self._drawn: dict[tuple[bool, ...], QPixmap] = {}
+        self._drawn_for: tuple[float, Colours] | None = None
         self.setText(label)
         self.setAccessibleName(f"Go to {label.lower()}")
         set_tooltip(self, f"{label} ({key})")
@@ -48,28 +60,44 @@ class _SectionButton(QAbstractButton):
         self.setFixedSize(round(_PAD * 2 + self._label_width + 5 + key_width), theme.CONTROL - 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw word and key, a ground under the pointer and a ring with the focus."""
-        colours = theme.current()
-        painter = QPainter(self)
+        """Show the button as drawn once in this state: drawing costs four times as much as its picture."""
         # Drawn without what lies beneath; a style sheet takes that away whenever it is applied.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        painter.fillRect(self.rect(), colours.surface)
+        state = (self.isEnabled(), self.isEnabled() and self.underMouse(), self.isDown(), self.hasFocus())
+        scale, colours = self.devicePixelRatioF(), theme.current()
+        if (scale, colours) != self._drawn_for:
+            self._drawn_for, self._drawn = (scale, colours), {}
+        picture = self._drawn.get(state)
+        if picture is None:
+            picture = QPixmap(self.size() * scale)
+            picture.setDevicePixelRatio(scale)
+            self._draw(picture, *state)
+            self._drawn[state] = picture
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, picture)
+        painter.end()
+
+    def _draw(self, picture: QPixmap, there: bool, pointed_at: bool, down: bool, focused: bool) -> None:
+        """Draw word and key, a ground under the pointer and a ring with the focus."""
+        colours = theme.current()
+        picture.fill(colours.surface)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
-        if self.isEnabled() and (self.underMouse() or self.isDown()):
+        if there and (pointed_at or down):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.line if self.isDown() else colours.hover)
+            painter.setBrush(colours.line if down else colours.hover)
             painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        if self.hasFocus():
+        if focused:
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
-        there = colours.accent if self._first else colours.text
-        painter.setPen(there if self.isEnabled() else colours.edge)
+        word = colours.accent if self._first else colours.text
+        painter.setPen(word if there else colours.edge)
         painter.setFont(self._font)
         row = box.adjusted(_PAD, 0, 0, 0)
         painter.drawText(row, _LEFT, self.text())
-        if self.isEnabled():
+        if there:
             painter.setPen(colours.faint)
             painter.setFont(self._key_font)
             painter.drawText(row.adjusted(self._label_width + 5, 0, 0, 0), _LEFT, self._key)
@@ -106,6 +134,7 @@ class SectionBar(QWidget):
         self._more.clicked.connect(self._list_others)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(theme.CONTROL - 4)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         """Offer the sections of the document shown."""
@@ -116,7 +145,10 @@ class SectionBar(QWidget):
                 there.setdefault(section.role, section)
             else:
                 others.append(section)
+        alike = there.keys() == self._there.keys() and len(others) == len(self._others)
         self._there, self._others = there, tuple(others)
+        if alike and not self._without_place:
+            return  # most reports have the same parts: no button changes
         for role, button in self._buttons.items():
             known = role in there
             if button.isEnabled() is not known:  # a change of state costs a style lookup and a repaint
@@ -130,6 +162,12 @@ class SectionBar(QWidget):
     def sizeHint(self) -> QSize:
         """Return the least; more is what there is."""
         return self.minimumSizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill the ground, or a button that changes would have every widget below this one painted first."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().surface)
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many as there is room for."""
