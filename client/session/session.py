@@ -155,11 +155,15 @@ class Session:
     def _merge(
         self, reports: Sequence[Report], read: Sequence[tuple[Report, ReadState]], progress: SyncProgress
     ) -> None:
+        marked = []
         for report, state in read:
             # The marks are keyed: which earlier version was read is not known, only whether it is this one.
-            self.worklist.set_read(report.key, report.version if state is ReadState.READ else _EARLIER)
+            version = report.version if state is ReadState.READ else _EARLIER
+            marked.append(self.worklist.set_read(report.key, version))
         self._progress = progress
-        self._tell_changed(self.worklist.merge(reports))
+        merged = self.worklist.merge(reports)
+        shown = (row for row in marked if row is not None)  # already, as something else
+        self._tell_changed(Merged(merged.new, tuple(dict.fromkeys((*merged.replaced, *shown)))))
         if reports and self._changed is not None:
             self._shown.set()
         if not progress.running and not progress.failure:

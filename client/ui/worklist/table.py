@@ -9,7 +9,7 @@ selection, scrolling, headers and accessibility stay Qt's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -31,6 +31,8 @@ from client.ui.worklist import columns
 from client.ui.worklist.model import WorklistModel
 from client.ui.worklist.painting import NARROW_ROW, WIDE_ROW, RowPainter
 
+_NOUGHTS = str.maketrans("123456789", "0" * 9)
+
 
 class WorklistTable(QTableView):
     """Shows a WorklistModel; see the module."""
@@ -49,6 +51,7 @@ class WorklistTable(QTableView):
         self._pointer: QPointF | None = None
         self._by_hand = False  # the user chose the column widths
         self._identifier = 0  # px: the room that the widest identifier takes
+        self._measured: set[str] = set()
         self._fitting = False
         self._restoring = False
         self.setModel(model)
@@ -115,7 +118,10 @@ class WorklistTable(QTableView):
 
     def make_room(self, identifiers: Iterable[str]) -> None:
         """Make the column as wide as these identifiers need, within bounds; it never gets narrower again."""
-        needed = max(map(self._painter.room_for, identifiers), default=0)
+        # A figure takes no more room than a nought: of ten thousand numbers a few shapes are to be measured.
+        shapes = {identifier.translate(_NOUGHTS) for identifier in identifiers} - self._measured
+        self._measured |= shapes
+        needed = max(map(self._painter.room_for, shapes), default=0)
         if needed > self._identifier:
             self._identifier = needed
             if not self._rows_model.narrow:
@@ -126,24 +132,31 @@ class WorklistTable(QTableView):
         """The height of every row, in pixels at 100 %."""
         return NARROW_ROW if self._rows_model.narrow else WIDE_ROW
 
-    def show_rows(self, rows: list[int], *, hold: bool) -> None:
+    def show_rows(self, rows: list[int], *, hold: bool, redraw: bool = True) -> None:
         """Show these rows; with `hold`, what the user looks at or points at stays where it is.
 
-        The selected report stays selected while it is among them.
+        The selected report stays selected while it is among them. Without `redraw`, what is in sight is drawn
+        again only if other rows stand there: most of a worklist comes in far below.
         """
         model = self._rows_model
         if rows == model.rows:
-            if hold:  # newer versions in the same places
+            if hold and redraw:  # newer versions in the same places
                 self.viewport().update()
             return
+        before = self._in_sight()
         anchor = self._anchor() if hold else None
         current = self.currentIndex().row()
         selected = model.rows[current] if current >= 0 else None
         in_sight = 0 <= current * self.row_height - self._bar.value() < self.viewport().height()
         self._restoring = True
+        # Qt would draw everything anew for any row that comes; updatesEnabled does so when it is set again.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
         try:
             model.set_rows(rows)
             self.executeDelayedItemsLayout()
+        finally:
+            self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        try:
             place = _place(rows, selected)
             self.setCurrentIndex(QModelIndex() if place is None else model.index(place, 0))
             if anchor is not None and (kept := _place(rows, anchor[0])) is not None:
@@ -155,6 +168,13 @@ class WorklistTable(QTableView):
                     self._bar.setValue(0)  # another list: it is read from its beginning
         finally:
             self._restoring = False
+        if redraw or not hold or before != self._in_sight():
+            self.viewport().update()
+
+    def _in_sight(self) -> tuple[int, Sequence[int]]:
+        offset = self._bar.value()
+        first, last = offset // self.row_height, (offset + self.viewport().height()) // self.row_height
+        return offset, self._rows_model.rows[first : last + 1]
 
     def select(self, place: int) -> None:
         """Select the row at a place and bring it into sight."""

@@ -89,10 +89,10 @@ class WorklistView(QWidget):
         """
         if merged.new or merged.replaced:
             self._make_room(merged.new + merged.replaced)
-            self._arrange(hold=True)
+            self._arrange(hold=True, redraw=bool(merged.replaced))
             self._count()
         elif self._view.words:
-            self._arrange(hold=True)
+            self._arrange(hold=True, redraw=False)
 
     def state_changed(self, key: str) -> None:
         """Show that a report was read; no row leaves the list for it before the user changes the view."""
@@ -182,11 +182,11 @@ class WorklistView(QWidget):
             self._view = replace(self._view, words=words)
             self._arrange(hold=False)
 
-    def _arrange(self, *, hold: bool) -> None:
-        found = self._index.matches(self._view.words) if self._index and self._view.words else None
-        kept = frozenset(self._model.rows) if hold else frozenset()
-        self.table.show_rows(self._worklist.order(self._view, found, kept), hold=hold)
+    def _arrange(self, *, hold: bool, redraw: bool = True) -> None:
         view = self._view
+        found = self._index.matches(view.words) if self._index and view.words else None
+        kept = frozenset(self._model.rows) if hold and view.narrowed else frozenset()
+        self.table.show_rows(self._worklist.order(view, found, kept), hold=hold, redraw=redraw)
         self.footer.set_shown(
             len(self._model.rows), narrowed=view.narrowed, by_words=bool(view.words.strip())
         )

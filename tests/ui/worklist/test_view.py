@@ -26,7 +26,7 @@ from client.model.report import Patient, Report, ReportStatus, Sex
 from client.session.progress import SyncProgress
 from client.session.search import SearchIndex
 from client.session.view import Column, Filter, View
-from client.session.worklist import Worklist
+from client.session.worklist import Merged, Worklist
 from client.ui import theme
 from client.ui.worklist import WorklistView, columns
 from client.ui.worklist.painting import RowPainter
@@ -427,6 +427,34 @@ def test_reading_a_report_draws_its_row_again_and_no_other(desk):
     corner = viewport.mapTo(here.view, QPoint(0, 0))
     assert row(shown, corner, "r3") != row(before, QPoint(0, 0), "r3")
     assert row(shown, corner, "r4") == row(before, QPoint(0, 0), "r4")
+
+
+def test_rows_far_below_are_brought_in_without_drawing_what_is_in_sight_again(desk):
+    here = desk(200)
+    drawn = []
+    whole = here.view.table._painter.wide
+    here.view.table._painter.wide = lambda *given: (drawn.append(given), whole(*given))
+    here.bring([report(number) for number in range(200, 400)])
+    assert len(here.keys) == 400
+    assert here.view.table.verticalScrollBar().maximum() > 300 * here.view.table.row_height
+    assert not drawn
+    here.bring([report(500, hours=-1)])
+    assert drawn
+
+
+def test_a_newer_version_and_a_late_mark_are_drawn_where_they_stand(desk):
+    here = desk(200)
+
+    def seen():
+        QApplication.processEvents()
+        return QApplication.primaryScreen().grabWindow(here.view.winId()).toImage()
+
+    before = seen()
+    here.bring([report(1, version="2", exam="CT head"), report(300)])
+    newer = seen()
+    assert newer != before
+    here.view.rows_changed(Merged((), (here.worklist.set_read("r2", "1"),)))
+    assert seen() != newer
 
 
 def test_identifiers_are_shown_whole_and_the_exam_gives_way(desk):
