@@ -23,12 +23,14 @@ from server_stub.application import DEFAULT_NAME, Settings, make_application
 from server_stub.faults.consent import FaultsRefusedError, require_consent
 from server_stub.faults.install import serve_with_faults
 from server_stub.intake.complaints import Complaints
+from server_stub.intake.dicom import Studies
 from server_stub.intake.files import read_paths
 from server_stub.intake.importer import Taken, as_batches, count_reports, take
 from server_stub.serving import bind, make_context, make_server, run
 from server_stub.store.certificates import ensure_certificate, renew_authority, renew_certificate
 from server_stub.store.database import Database
 from server_stub.store.folder import StateError, StateFolder, temporary_folder
+from server_stub.store.images import ImageStore
 from server_stub.store.sessions import Lifetimes, Sessions
 from server_stub.store.users import Role, UserError, Users
 
@@ -120,9 +122,10 @@ def _serve(asked: argparse.Namespace) -> int:
         ensure_certificate(folder, asked.host)
         database = Database(folder.database)
         stack.callback(database.close)
-        _take(database, asked.data, asked.demo)
+        images = ImageStore(database, folder.images)
+        _take(database, images, asked.data, asked.demo)
         lifetimes = Lifetimes(timedelta(minutes=asked.access_minutes), timedelta(hours=asked.session_hours))
-        app = make_application(database, Settings(asked.name, asked.notice, lifetimes))
+        app = make_application(database, images, Settings(asked.name, asked.notice, lifetimes))
         context = make_context(folder.certificate)
         host = f"[{asked.host}]" if ":" in asked.host else asked.host
         line = f"ready https://{host}:{listener.getsockname()[1]} CA {folder.authority}"
@@ -140,10 +143,11 @@ def _serve(asked: argparse.Namespace) -> int:
 
 def _take_data(asked: argparse.Namespace) -> int:
     with _database(asked.state) as database:
-        return 0 if _take(database, asked.paths, None) else 1
+        images = ImageStore(database, StateFolder.open(asked.state).images)
+        return 0 if _take(database, images, asked.paths, None) else 1
 
 
-def _take(database: Database, paths: list[Path], demo: int | None) -> bool:
+def _take(database: Database, images: ImageStore, paths: list[Path], demo: int | None) -> bool:
     """Take demonstration data and files; returns whether everything was taken."""
     complaints = Complaints()
     if demo is not None:
@@ -151,7 +155,9 @@ def _take(database: Database, paths: list[Path], demo: int | None) -> bool:
 
         _report(take(database, as_batches(generate(demo, DEMO_SEED), "demo")))
     if paths:
-        _report(take(database, read_paths(paths, complaints)))
+        studies = Studies(images)
+        _report(take(database, read_paths(paths, complaints, studies)))
+        studies.record()
         complaints.finish()
     _log.info("the portal holds %d reports", count_reports(database))
     return complaints.total == 0

@@ -10,9 +10,12 @@ from fastapi import FastAPI
 from server_stub.api.limits import Limits
 from server_stub.api.problems import install_problems
 from server_stub.api.routes import Stores, make_routes
+from server_stub.dicom_web.routes import make_dicom_web
+from server_stub.dicom_web.service import DicomWebService
 from server_stub.fhir.routes import make_fhir
 from server_stub.fhir.service import FhirService
 from server_stub.store.database import Database
+from server_stub.store.images import ImageStore
 from server_stub.store.notes import Notes
 from server_stub.store.sessions import Lifetimes, Sessions
 from server_stub.store.users import Users
@@ -29,7 +32,7 @@ class Settings:
     lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009 - frozen
 
 
-def make_application(database: Database, settings: Settings) -> FastAPI:
+def make_application(database: Database, images: ImageStore, settings: Settings) -> FastAPI:
     """Return the application; nothing is served yet."""
     sessions = Sessions(database, settings.lifetimes, time.time)
     stores = Stores(settings.name, settings.notice, Users(database), sessions, Notes(database), time.time)
@@ -37,5 +40,6 @@ def make_application(database: Database, settings: Settings) -> FastAPI:
     install_problems(app)
     app.include_router(make_routes(stores))
     app.mount("/fhir", make_fhir(FhirService(database, sessions), settings.name))
+    app.mount("/dicom-web", make_dicom_web(DicomWebService(images, sessions)))
     app.add_middleware(Limits)
     return app

@@ -6,6 +6,7 @@
   PractitionerRole of theirs, as `requester`) or are a recipient of (a Communication that is `about` the
   report has them as `recipient`, and its status is neither entered-in-error nor not-done); what those
   reports reference; the DocumentReferences related to them with their Binary; and nothing else.
+- Images are seen by whoever sees an ImagingStudy that has their Study Instance UID as `identifier`.
 
 Old versions: those that are about the same patient as the current one. A report that was once filed under the
 wrong patient does not show that patient to whoever sees the corrected report. Where nothing says whom a
@@ -115,6 +116,16 @@ def visible_clause(caller: Caller, alias: str, leads: bool = False) -> tuple[str
     else:
         sql = f"EXISTS (SELECT 1 FROM visible WHERE practitioner=? AND visible.key={alias}.key)"  # noqa: S608
     return sql, (caller.practitioner or "",)
+
+
+def visible_study_clause(caller: Caller, column: str) -> tuple[str, tuple[str, ...]]:
+    """Return an SQL condition, with its values, on the `column` that holds a Study Instance UID."""
+    seen, values = visible_clause(caller, "r")
+    sql = (
+        "EXISTS (SELECT 1 FROM token_value t CROSS JOIN resource r ON r.key=t.key"  # noqa: S608
+        f" WHERE t.param='identifier' AND t.code='urn:oid:' || {column} AND r.type='ImagingStudy' AND {seen})"
+    )
+    return sql, values
 
 
 def sees_few(connection: sqlite3.Connection, caller: Caller, few: int) -> bool:

@@ -1,10 +1,13 @@
 """DICOM files → the Patient and the ImagingStudy they belong to.
 
-Reads the header only, never the pixels. Must never: take a file without Study Instance UID and Patient ID.
+Owns: what a DICOM file says to FHIR, and which files are kept for DICOMweb.
+Must never: take a file without Study Instance UID and Patient ID, or two files for one SOP Instance UID.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import uuid
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,10 @@ from typing import Any
 import pydicom
 from pydicom.errors import InvalidDicomError
 
+from server_stub.dicom_web.header import write_header
 from server_stub.fhir.values import Resource
 from server_stub.intake.bundles import Item
+from server_stub.store.images import Image, ImageStore
 
 _TAGS = [
     "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "StudyDate", "StudyTime",
@@ -21,6 +26,7 @@ _TAGS = [
     "SeriesNumber", "InstanceNumber", "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate",
     "PatientSex", "SpecificCharacterSet",
 ]  # fmt: skip
+_UNREADABLE = (OSError, EOFError, ValueError, AttributeError, KeyError, NotImplementedError)
 _SEXES = {"M": "male", "F": "female", "O": "other"}
 _NAMESPACE = uuid.UUID("5c1d6c8e-6a5c-5a8e-9f07-9d4cf2a7f3b1")
 
@@ -28,7 +34,10 @@ _NAMESPACE = uuid.UUID("5c1d6c8e-6a5c-5a8e-9f07-9d4cf2a7f3b1")
 class Studies:
     """Studies put together from files that come in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: ImageStore | None) -> None:
+        """With `images`, the files are kept for DICOMweb."""
+        self._images = images
+        self._kept: dict[str, Image] = {}
         self._patients: dict[str, Item] = {}
         self._studies: dict[str, Item] = {}
 
@@ -37,16 +46,14 @@ class Studies:
         try:
             header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
             return self._add(path, {tag: _text(header, tag) for tag in _TAGS})
-        except (
-            InvalidDicomError,
-            OSError,
-            EOFError,
-            ValueError,
-            AttributeError,
-            KeyError,
-            NotImplementedError,
-        ):
+        except (InvalidDicomError, *_UNREADABLE):
             return "the DICOM header cannot be read"
+
+    def record(self) -> None:
+        """Let DICOMweb know the files kept; to be called once the studies are in the database."""
+        if self._images is not None:
+            self._images.record(list(self._kept.values()))
+            self._kept.clear()
 
     def items(self) -> list[Item]:
         """Return all patients and studies found."""
@@ -57,6 +64,8 @@ class Studies:
             return "it names no study, series or instance"
         if not header["PatientID"]:
             return "it names no patient"
+        if self._images is not None and (reason := self._keep(path, header["SOPInstanceUID"], self._images)):
+            return reason
         issuer = header["IssuerOfPatientID"]
         patient = str(uuid.uuid5(_NAMESPACE, f"{issuer}|{header['PatientID']}"))
         study = str(uuid.uuid5(_NAMESPACE, header["StudyInstanceUID"]))
@@ -66,6 +75,32 @@ class Studies:
             self._studies[study] = Item(_study(study, patient, header), str(path), "")
         _add_instance(self._studies[study].resource, header)
         return ""
+
+    def _keep(self, path: Path, uid: str, images: ImageStore) -> str:
+        content = path.read_bytes()
+        known = self._kept[uid].digest if uid in self._kept else images.digest(uid)
+        if known is not None:
+            same = known == hashlib.sha256(content).digest()
+            return "" if same else "another file of this instance is here already"
+        self._kept[uid] = read_image(content)
+        images.write(uid, content)
+        return ""
+
+
+def read_image(content: bytes) -> Image:
+    """Return what DICOMweb needs to know of a DICOM file; raises as pydicom does when it cannot be read."""
+    dataset = pydicom.dcmread(io.BytesIO(content))
+    number = _text(dataset, "InstanceNumber")
+    return Image(
+        uid=_text(dataset, "SOPInstanceUID"),
+        study=_text(dataset, "StudyInstanceUID"),
+        series=_text(dataset, "SeriesInstanceUID"),
+        modality=_text(dataset, "Modality") or "OT",
+        number=int(number) if number.isdigit() and len(number) < 10 else 0,
+        syntax=str(dataset.file_meta.get("TransferSyntaxUID", "")) or "1.2.840.10008.1.2",
+        digest=hashlib.sha256(content).digest(),
+        header=write_header(dataset),
+    )
 
 
 def _patient(own: str, header: dict[str, str]) -> Resource:

@@ -19,9 +19,14 @@ _MAX_FILE = 1024**3  # bytes
 _DICOM_MARK = slice(128, 132)
 
 
-def read_paths(paths: Iterable[Path], complaints: Complaints) -> Iterator[list[Item]]:
-    """Yield the resources of all files, one batch per document, and what the DICOM files say at the end."""
-    studies = Studies()
+def read_paths(
+    paths: Iterable[Path], complaints: Complaints, studies: Studies | None = None
+) -> Iterator[list[Item]]:
+    """Yield the resources of all files, one batch per document, and what the DICOM files say at the end.
+
+    `studies` takes the DICOM files; without it, what they say is taken and the files are not kept.
+    """
+    studies = studies or Studies(None)
     for path in _files(paths, complaints):
         try:
             if path.stat().st_size > _MAX_FILE:

@@ -59,6 +59,12 @@ CREATE TABLE IF NOT EXISTS text_value(
     key INTEGER NOT NULL, param TEXT NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL,
     PRIMARY KEY(key, param, folded, exact)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS text_value_folded ON text_value(param, folded, key);
+CREATE TABLE IF NOT EXISTS image(
+    key INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, study TEXT NOT NULL, series TEXT NOT NULL,
+    modality TEXT NOT NULL, number INTEGER NOT NULL, syntax TEXT NOT NULL, digest BLOB NOT NULL,
+    header BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS image_study ON image(study, series, number, uid);
+CREATE TABLE IF NOT EXISTS image_recipe(study TEXT PRIMARY KEY, recipe TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS visible(
     practitioner TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY(practitioner, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS visible_key ON visible(key);

@@ -45,6 +45,11 @@ class StateFolder:
         """The portal's own certificate and private key, PEM."""
         return self.path / "certificate.pem"
 
+    @property
+    def images(self) -> Path:
+        """The folder of the DICOM files."""
+        return self.path / "images"
+
     @classmethod
     def open(cls, path: Path) -> StateFolder:
         """Make or adopt the folder; raises StateError when it cannot be made private."""
@@ -56,6 +61,7 @@ class StateFolder:
             folder = cls(path)
             for file in (folder.database, folder.authority, folder.authority_key, folder.certificate):
                 _require_own(file, stat.S_ISREG)
+            _require_own(folder.images, stat.S_ISDIR)
         except OSError as error:
             raise StateError(f"The state folder {path} cannot be used: {error.strerror}.") from error
         return folder
