@@ -20,6 +20,7 @@ No message ever holds a value from a report, a name, an identifier or a URL's qu
     │   └── CacheUnavailable   the cache cannot be made or written (folder read-only, disk full)
     ├── FolderRefused          a folder Safelight needs is not private to the user, or cannot be made
     ├── DocumentError          the content of a report cannot be shown; the message says why
+    ├── DevelopError           the darkroom could not make something to show of a document; the message says why
     ├── SessionEnded           work was asked of a session that is over
     └── Unexpected             a fault nobody foresaw: says where, never what it said
 """
@@ -103,6 +104,10 @@ class FolderRefused(SafelightError):
 
 class DocumentError(SafelightError):
     """The content of a report cannot be shown."""
+
+
+class DevelopError(SafelightError):
+    """The darkroom could not make something to show of a document; the session goes on."""
 
 
 class SessionEnded(SafelightError):
