@@ -28,6 +28,13 @@ MISLEADING_VARIABLES = frozenset({
     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
 })  # fmt: skip
 
+_SET = {
+    "LD_BIND_NOW": "1",  # keeps AES round keys off the stack
+    # One heap for all threads, of which one at a time works in Python anyway. With a heap for each, what a
+    # page of reports leaves free in one is not used by the next: 3 to 7 of 140 MB with 10,000 reports.
+    "MALLOC_ARENA_MAX": "1",
+}
+
 
 def command(words: list[str]) -> list[str]:
     """Return the command line of a session process; `--portal=URL` becomes the two words `--portal URL`."""
@@ -46,13 +53,13 @@ def _packages() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment, hardened: LD_BIND_NOW keeps AES round keys off the stack."""
+    """Return this process's environment without what misleads, with what hardens it and keeps it small."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in MISLEADING_VARIABLES and not name.startswith("PYTHON")
     }
-    return {**kept, "LD_BIND_NOW": "1"}
+    return {**kept, **_SET}
 
 
 class Child:
