@@ -1,7 +1,7 @@
 """Whether somebody is there: feeds the session's idle arithmetic and says what it answers.
 
-Owns: the event filter over the program's own windows, and the tick. It stands where input enters a window, not
-before every event of every object: a click is some twenty of those, and only two are input.
+Owns: the event filter over the program's own windows, and the tick. It stands where input enters a window,
+not before every event of every object: a click is some twenty of those, and only two are input.
 Must never: decide when a session ends; `client.session.idle` does.
 """
 
@@ -59,7 +59,7 @@ class Presence(QObject):
         return False
 
     def look(self) -> None:
-        """Ask the arithmetic, and say what it answers; from now on hear windows that are new, such as a menu."""
+        """Ask the arithmetic, and say what it answers; hear windows that are new, such as a menu's, too."""
         for window in QGuiApplication.allWindows():
             window.installEventFilter(self)  # once: Qt takes the one before away
         now = self._clock.elapsed()

@@ -21,6 +21,7 @@ from client.model.report import Patient, Report, ReportStatus, Sex
 from client.session.search import SearchIndex
 from client.session.view import Column, View
 from client.session.worklist import Worklist
+from tests.bench import offscreen
 from tests.bench.figure import Figure, table
 
 _REPORTS = 10_000
@@ -110,6 +111,7 @@ def measure() -> list[Figure]:
     from client.ui import fonts, theme
     from client.ui.worklist import WorklistView
 
+    offscreen.quieten()
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     fonts.load_fonts()

@@ -39,6 +39,7 @@ class ToolRow(QWidget):
         self._documents.setElideMode(Qt.TextElideMode.ElideRight)
         self._documents.currentChanged.connect(self.document_chosen)
         self._documents.hide()
+        self._titles: list[str] = []  # of the tabs; none where there is one document
         column.addWidget(self._documents)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -72,16 +73,24 @@ class ToolRow(QWidget):
 
     def show_documents(self, titles: Sequence[str]) -> None:
         """Offer the documents of a report, where there is more than one."""
-        blocker = QSignalBlocker(self._documents)
         bar = self._documents
         wanted = [title.replace("&", "&&") for title in titles] if len(titles) > 1 else []
-        if wanted != [bar.tabText(at) for at in range(bar.count())]:
-            while bar.count():
-                bar.removeTab(bar.count() - 1)
-            for title in wanted:
+        if wanted == self._titles:
+            return
+        self._titles = wanted
+        blocker = QSignalBlocker(bar)
+        # In sight it lays itself out again with each tab that comes or goes, so it is changed out of sight.
+        if not wanted:
+            bar.hide()
+        while bar.count() > len(wanted):
+            bar.removeTab(bar.count() - 1)
+        for at, title in enumerate(wanted):
+            if at < bar.count():
+                bar.setTabText(at, title)
+            else:
                 bar.addTab(title)
-        if bar.isHidden() is bool(wanted):
-            bar.setVisible(bool(wanted))
+        if wanted:
+            bar.show()
         blocker.unblock()
 
     def choose_document(self, at: int) -> None:
