@@ -10,13 +10,13 @@ import gc
 import sys
 from datetime import timedelta
 
-TURN = timedelta(milliseconds=1)
-"""How long a background thread may keep the interpreter when the window wants it: Python's own 5 ms, waited
-for at every drawing call, would make a frame late."""
+TURN = timedelta(microseconds=200)
+"""How long a background thread may keep the interpreter when the window wants it. A frame asks for it anew at
+many of its drawing calls: Python's own 5 ms, and 1 ms still where several threads work, make a frame late."""
 
-_OBJECTS = 50_000
-"""Objects made between two rounds of the garbage collector. A page of reports is some 25,000, none of them in
-a cycle; with Python's own 700 a third of the time of reading it goes into looking."""
+_OBJECTS = 10_000
+"""Objects made and kept between two rounds of the garbage collector, each some 2 ms: what is read of a page
+of reports lies in no cycle, and with Python's own 700 a third of the time of reading it goes into looking."""
 
 
 def settle_for_session() -> None:

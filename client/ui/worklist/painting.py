@@ -62,9 +62,11 @@ class RowPainter:
         if colours is not self._colours:
             self._colours = colours
             self._badges.clear()
-        if max(len(self._short), len(self._cells)) > _KEPT:
-            self._short.clear()
-            self._cells.clear()
+        # The oldest, a few for each frame: to let go of all of them at once would make one frame late.
+        while len(self._short) > _KEPT:
+            del self._short[next(iter(self._short))]
+        while len(self._cells) > _KEPT:
+            del self._cells[next(iter(self._cells))]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def ground(
