@@ -40,7 +40,7 @@ class Lettering:
         words = self._laid.get(text)
         if words is None:
             if len(self._laid) >= _KEPT:
-                del self._laid[next(iter(self._laid))]  # the oldest: to let go of all takes a third of a frame
+                del self._laid[next(iter(self._laid))]  # the oldest: all of them take a third of a frame
             layout = self._layout
             layout.setText(text)
             layout.beginLayout()
