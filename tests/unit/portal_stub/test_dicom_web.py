@@ -4,6 +4,7 @@ import email
 import io
 import json
 import stat
+from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -173,8 +174,7 @@ def test_further_fields_come_where_asked_for(ask):
 def test_an_instance_comes_back_byte_for_byte(ask, name):
     ((kind, content),) = parts(ask(place(name), STORED))
     assert kind.startswith("application/dicom; transfer-syntax=")
-    with open(get_testdata_file(name, download=False), "rb") as file:  # noqa: PTH123
-        assert content == file.read()
+    assert content == Path(get_testdata_file(name, download=False)).read_bytes()
     assert ask(place(name), "application/dicom; transfer-syntax=*").content == content
 
 
