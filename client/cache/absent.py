@@ -33,6 +33,10 @@ class AbsentCache(ReportCache):
         """Raise CacheMiss."""
         raise CacheMiss(_NOTHING)
 
+    def get_many(self, records: Iterable[RecordId]) -> list[bytes | None]:
+        """Find none of them."""
+        return [None for _ in records]
+
     def size_of(self, record: RecordId) -> NoReturn:
         """Raise CacheMiss."""
         raise CacheMiss(_NOTHING)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from client.cache.key import CacheKey
 from client.cache.log import Entry, Place, SegmentLog
@@ -119,16 +120,21 @@ class ReportCache:
 
     def get(self, record: RecordId) -> bytes:
         """Return a record; raises CacheMiss, DamagedRecord (and forgets it) and SessionEnded."""
-        place = self._log.use(record)
-        if place is None:
-            raise CacheMiss(_MISSING)
-        if place.length > CHUNK:
-            return self._open(record, place, range(place.length))
-        segment, offset, size, length, nonce = place
-        try:
-            return open_small(self._key.aead(), nonce, record, length, segment.read(size, offset))
-        except (InvalidTag, OSError) as error:
-            raise self._damage(record, place) from error
+        return self._whole(self._key.aead(), record)
+
+    def get_many(self, records: Iterable[RecordId]) -> list[bytes | None]:
+        """Return records in order, None for one that is missing or damaged; raises SessionEnded.
+
+        The key's schedule is made once for all of them, and is there until the last is open.
+        """
+        aead = self._key.aead()
+        found: list[bytes | None] = []
+        for record in records:
+            try:
+                found.append(self._whole(aead, record))
+            except CacheMiss:
+                found.append(None)
+        return found
 
     def read(self, record: RecordId, start: int, length: int) -> bytes:
         """Return up to `length` bytes from `start`, decrypting only what they lie in; raises as `get`."""
@@ -186,6 +192,18 @@ class ReportCache:
             self._log.write(entries, [b"".join(pieces)])
         except OSError as error:
             raise _unavailable(error) from error
+
+    def _whole(self, aead: AESGCM, record: RecordId) -> bytes:
+        place = self._log.use(record)
+        if place is None:
+            raise CacheMiss(_MISSING)
+        segment, offset, size, length, nonce = place
+        if length > CHUNK:
+            return self._open(record, place, range(length))
+        try:
+            return open_small(aead, nonce, record, length, segment.read(size, offset))
+        except (InvalidTag, OSError) as error:
+            raise self._damage(record, place) from error
 
     def _open(self, record: RecordId, place: Place, wanted: range) -> bytes:
         segment, offset, _, length, nonce = place

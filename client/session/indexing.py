@@ -10,7 +10,7 @@ pages that come in need the interpreter more.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from threading import Lock
 
@@ -32,13 +32,13 @@ class Indexing:
     def __init__(
         self,
         index: SearchIndex,
-        text: Callable[[Report], str],
+        texts: Callable[[Sequence[Report]], Iterable[str]],
         lanes: Lanes,
         clock: Clock,
         told: Callable[[], None],
     ) -> None:
         self._index = index
-        self._text = text
+        self._texts = texts  # in the order of the reports
         self._lanes = lanes
         self._clock = clock
         self._told = told  # more can be found than before; called in the background
@@ -65,7 +65,7 @@ class Indexing:
     def _work(self) -> None:
         done = 0
         while self._lull() and (batch := self._next()):
-            self._index.add((report, self._text(report)) for report in batch)
+            self._index.add(zip(batch, self._texts(batch), strict=True))
             done += 1
             if done % _TOLD_EVERY == 0:
                 self._told()

@@ -7,7 +7,7 @@ Must never: show a record that does not verify; it is a miss, fetched again and 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -78,12 +78,11 @@ class Reading:
             return False
         return self._cache.stored <= self._plenty
 
-    def searched(self, report: Report) -> str:
-        """Return the words of a report in the cache; none where it is not there any more."""
-        try:
-            return searched(report, self._cache.get(record_of(report)))
-        except CacheMiss:
-            return ""
+    def searched(self, reports: Sequence[Report]) -> Iterator[str]:
+        """Yield the words of reports in the cache, in order; none where one is not there any more."""
+        kept = self._cache.get_many(map(record_of, reports))
+        for report, resource in zip(reports, kept, strict=True):
+            yield "" if resource is None else searched(report, resource)
 
     def open(
         self,

@@ -35,6 +35,7 @@ for record, data in reports.items():
 cache.put_many(reports.items())
 cache.put(large, bytes(3_000_000))
 assert all(cache.get(record) == data for record, data in reports.items())
+assert cache.get_many(reports) == list(reports.values())
 assert cache.read(large, 1_000_000, 10) == bytes(10)
 assert cache.get(large) == bytes(3_000_000)
 first = next(iter(reports))

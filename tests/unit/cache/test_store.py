@@ -63,6 +63,19 @@ def test_many_records_of_all_sizes_come_back(cache):
     assert {record: cache.get(record) for record in records} == records
 
 
+def test_many_records_are_read_in_order_and_what_is_missing_or_damaged_is_left_out(make_cache):
+    heard = []
+    cache = make_cache(on_damage=heard.append)
+    contents = [b"", b"first", bytes(CHUNK + 1), b"third", b"fourth"]
+    cache.put_many((report(number), data) for number, data in enumerate(contents))
+    tamper(cache, report(3))
+
+    found = cache.get_many(map(report, [4, 3, 9, 2, 1, 0]))
+
+    assert found == [b"fourth", None, None, bytes(CHUNK + 1), b"first", b""]
+    assert heard == [report(3)]
+
+
 def test_part_of_a_large_record_is_read_without_the_rest(cache):
     data = os.urandom(3_000_000)
     cache.put(report(1), data)
@@ -180,6 +193,8 @@ def test_destroyed_key_ends_the_cache(cache, key):
 
     with pytest.raises(SessionEnded):
         cache.get(report(1))
+    with pytest.raises(SessionEnded):
+        cache.get_many([report(1)])
     with pytest.raises(SessionEnded):
         cache.put_many([(report(2), b"text")])
 

@@ -33,11 +33,11 @@ class Desk:
         self.told = threading.Event()
         self.failures = []
         self.lanes = Lanes(lambda call: call(), self.failures.append)
-        self.indexing = Indexing(self.index, self._text, self.lanes, self.clock, self.told.set)
+        self.indexing = Indexing(self.index, self._texts, self.lanes, self.clock, self.told.set)
 
-    def _text(self, one):
-        self.asked.append(one.key)
-        return f"word{one.key}"
+    def _texts(self, reports):
+        self.asked += [one.key for one in reports]
+        return [f"word{one.key}" for one in reports]
 
     def wait(self):
         assert self.told.wait(ENOUGH)
