@@ -7,33 +7,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
-from client.documents.blocks import Block, Heading, Note, Paragraph, render, words
-from client.documents.charset import clean, decode
-from client.documents.content import Content, declared, has_tags, sniff
+from client.documents.blocks import Block, Heading, Note, render
+from client.documents.charset import clean
+from client.documents.checksum import identities, matches
 from client.documents.document import Document, DocumentKind, SectionRole
 from client.documents.headings import normalise
-from client.documents.markup import read_markup, strip_markup
+from client.documents.piece import Piece, Rank, language_of, notice, text_piece
 from client.documents.prose import read_prose
+from client.documents.reading import LONGEST_TEXT, absent, is_plain, read_attachment
+from client.documents.record import read_record
+from client.documents.spoken import plain_text
 from client.model.report import Attachment, ReportBody
 
-LONGEST_TEXT = 1_000_000  # characters of one text that are shown; far beyond any report, short of a stall
+__all__ = ["compose", "matches", "needs_parsers", "plain_text", "worth_fetching"]
 
-_EMPTY = "This document holds no words. The report may be complete without it; if in doubt, ask who wrote it."
 _LETTERS = re.compile(r"\W+")
-_NAMES = {Content.TEXT: "text", Content.HTML: "an HTML text"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One document on its way: where it sorts, and its blocks if it is a text."""
-
-    rank: int  # texts before PDF pages before what can only be named
-    document: Document
-    blocks: tuple[Block, ...] = ()
 
 
 def compose(
@@ -43,128 +35,112 @@ def compose(
 
     `fetched` holds, by `Attachment.url`, the bytes of attachments that are not inline; one that is not in it
     becomes a notice, with the sentence that `failed` has for it where fetching it was tried. The same bytes
-    twice are shown once. Texts come first, then PDF, then notices.
+    twice are shown once. Texts come first, then pages and images, then notices.
     """
-    pieces: list[_Piece] = []
-    seen: set[bytes] = set()
-    for attachment in body.attachments:
-        data = attachment.data if attachment.data is not None else fetched.get(attachment.url)
-        identity = (
-            hashlib.sha1(data, usedforsecurity=False).digest() if data is not None else attachment.digest
-        )
-        if identity is not None:
-            if identity in seen:
-                continue
-            seen.add(identity)
-        if data is None:
-            pieces.append(_absent(attachment, failed.get(attachment.url, "")))
-        else:
-            pieces.append(_read(attachment, data))
+    pieces = _attached(body, fetched, failed)
     if body.narrative.strip():
         pieces.extend(_narrative(body.narrative, pieces))
     pieces.sort(key=lambda piece: piece.rank)
     if body.conclusion.strip():
         pieces = _with_conclusion(pieces, clean(body.conclusion).strip())
+    pieces = _with_record(pieces, body)
     if not pieces:
         sentence = "The portal has no text for this report yet. Look again later, or ask who wrote it."
-        pieces = [_notice(9, "Report", sentence)]
+        pieces = [notice(Rank.NOTICE, "Report", sentence)]
     return tuple(piece.document for piece in pieces)
 
 
-def matches(attachment: Attachment, data: bytes) -> bool:
-    """Return whether nothing the portal says of an attachment contradicts `data`."""
-    return not _check(attachment, data)[1]
-
-
-def plain_text(body: ReportBody) -> str:
-    """Return the words of a report for the search index: quick, from what is inline, without structure."""
-    found: list[str] = []
-    for attachment in body.attachments:
-        if not attachment.data:
-            continue
-        content = declared(attachment.content_type)
-        if content not in (Content.TEXT, Content.HTML):
-            content = sniff(attachment.data)
-        if content in (Content.TEXT, Content.HTML):
-            markup = content is Content.HTML
-            text = decode(attachment.data[:LONGEST_TEXT], attachment.content_type, markup)[0]
-            found.append(strip_markup(text) if markup else text)
-    if not found and body.narrative:
-        found.append(strip_markup(body.narrative))
-    if body.conclusion:
-        found.append(body.conclusion)
-    return clean("\n".join(found))
-
-
-def _read(attachment: Attachment, data: bytes) -> _Piece:
-    named, content = declared(attachment.content_type), sniff(data)
-    warnings: list[str] = []
-    if not data:
-        return _notice(2, _title(attachment, "Empty document"), _EMPTY)
-    if named is Content.HTML and content is Content.TEXT and has_tags(data):
-        content = Content.HTML  # markup that starts with words
-    elif named in (Content.TEXT, Content.UNKNOWN, None) and content is Content.HTML and not _is_page(data):
-        content = Content.TEXT if named is Content.TEXT else content
-    if named is Content.XML and content is Content.TEXT:
-        content = Content.XML
-    if (
-        named is not None
-        and named is not content
-        and not (named is Content.UNKNOWN and content is Content.TEXT)
-    ):
-        warnings.append(f"The portal calls this document {_said(named)}, but it is {_said(content)}.")
-    as_issued, mismatch = _check(attachment, data)
-    if mismatch:
-        warnings.append(mismatch)
-    if content is Content.PDF:
-        document = Document(
-            DocumentKind.PDF, _title(attachment, "PDF"), "", (), "", data, tuple(warnings), as_issued
-        )
-        return _Piece(1, document)
-    if content in (Content.TEXT, Content.HTML):
-        return _read_text(attachment, data, content is Content.HTML, warnings, as_issued)
-    return _notice(
-        2,
-        _title(attachment, _called(content)),
-        f"This is {content.value}. Safelight cannot show it; open it at the portal.",
-        tuple(warnings),
+def needs_parsers(body: ReportBody, fetched: Mapping[str, bytes]) -> bool:
+    """Say whether composing a report would parse more than plain text, which the session itself must not."""
+    present = ((part, _data_of(part, fetched)) for part in body.parts)
+    return bool(body.narrative.strip()) or any(
+        data is not None and not is_plain(part, data) for part, data in present
     )
 
 
-def _read_text(
-    attachment: Attachment, data: bytes, markup: bool, warnings: list[str], as_issued: bool
-) -> _Piece:
-    text, doubt = decode(data, attachment.content_type, markup)
-    if doubt:
-        warnings.append(doubt)
-    if len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT]
-        warnings.append(
-            "This text is far too long for a report: only its beginning is shown. Read it at the portal."
-        )
-    blocks = tuple(read_markup(text) if markup else read_prose(clean(text)))
-    if not blocks:
-        return _notice(2, _title(attachment, "Empty document"), _EMPTY, tuple(warnings))
-    html, sections, plain = render(blocks)
-    title = _title(attachment, "Report")
-    document = Document(DocumentKind.TEXT, title, html, sections, plain, b"", tuple(warnings), as_issued)
-    return _Piece(0, document, blocks)
+def worth_fetching(body: ReportBody) -> tuple[Attachment, ...]:
+    """Return the attachments to be fetched: each address once, and none whose bytes are inline already."""
+    here: set[bytes] = set()
+    for part in body.parts:
+        if part.data is not None:
+            here |= identities(part.data)
+    wanted: dict[str, Attachment] = {}
+    for part in body.parts:
+        if part.data is None and part.url and part.digest not in here:
+            wanted.setdefault(part.url, part)
+    return tuple(wanted.values())
 
 
-def _narrative(narrative: str, pieces: Iterable[_Piece]) -> list[_Piece]:
+def _data_of(part: Attachment, fetched: Mapping[str, bytes]) -> bytes | None:
+    return part.data if part.data is not None else fetched.get(part.url)
+
+
+def _attached(body: ReportBody, fetched: Mapping[str, bytes], failed: Mapping[str, str]) -> list[Piece]:
+    """Return what stands for each attachment, in their order; those with the same bytes stand once."""
+    here: dict[bytes, list[tuple[int, Attachment, bytes]]] = {}
+    places: list[tuple[int, Piece | bytes]] = []
+    away: dict[bytes | str, Attachment] = {}
+    for index, part in enumerate(body.parts):
+        data = _data_of(part, fetched)
+        if data is not None:
+            key = hashlib.sha1(data, usedforsecurity=False).digest()
+            if key not in here:
+                places.append((index, key))
+            here.setdefault(key, []).append((index, part, data))
+        elif index < len(body.attachments) and not {part.digest or part.url, part.url} & away.keys():
+            if part.url:
+                away[part.url] = part
+            if part.digest:
+                away[part.digest] = part
+            places.append((index, absent(part, failed.get(part.url, ""))))
+    known = set().union(*(identities(same[0][2]) for same in here.values())) if away else set()
+    several = len({language_of(same[0][1]) for same in here.values()} - {""}) > 1
+    pieces: list[Piece] = []
+    for index, found in places:
+        if isinstance(found, Piece):
+            if body.parts[index].digest not in known:
+                pieces.append(found)
+        else:
+            pieces.append(_present(here[found], several))
+    return pieces
+
+
+def _present(same: Sequence[tuple[int, Attachment, bytes]], several: bool) -> Piece:
+    """Return the document of attachments with the same bytes, under the first title any of them has."""
+    index, part, data = next((each for each in same if each[1].title.strip()), same[0])
+    piece = read_attachment(part, data, [other for _, other, _ in same if other is not part])
+    document = replace(piece.document, attachment=index if piece.document.data else None)
+    if several and (language := language_of(part)):
+        document = replace(document, title=f"{document.title} ({language})")
+    return replace(piece, document=document)
+
+
+def _narrative(narrative: str, pieces: Iterable[Piece]) -> list[Piece]:
     """Return the portal's own summary, unless one of the texts already says the same."""
+    from client.documents.markup import read_markup  # the sanitiser loads with the first HTML text
+
     blocks = tuple(read_markup(narrative[:LONGEST_TEXT]))
-    html, sections, plain = render(blocks)
-    key = _key(plain)
+    key = _key(render(blocks)[2])
     if not key or any(key in _key(piece.document.plain) for piece in pieces):
         return []
     texts = any(piece.document.kind is DocumentKind.TEXT for piece in pieces)
-    title = "Portal's summary" if texts else "Report"
-    document = Document(DocumentKind.TEXT, title, html, sections, plain, b"", (), False)
-    return [_Piece(0, document, blocks)]
+    return [text_piece(blocks, (), "Portal's summary" if texts else "Report")]
 
 
-def _with_conclusion(pieces: list[_Piece], conclusion: str) -> list[_Piece]:
+def _with_record(pieces: list[Piece], body: ReportBody) -> list[Piece]:
+    """Add the results and codes that the portal's record has and no text of the report says."""
+    keys = [_key(piece.document.plain) for piece in pieces if piece.document.kind is not DocumentKind.NOTICE]
+    sections = [section for piece in pieces for section in piece.document.sections]
+    concluded = any(section.role is SectionRole.IMPRESSION for section in sections)
+    blocks = read_record(body, lambda words: any(_key(words) in key for key in keys), concluded=concluded)
+    if not blocks:
+        return pieces
+    alone = not any(piece.document.kind is not DocumentKind.NOTICE for piece in pieces)
+    piece = replace(text_piece(blocks, (), "Results" if pieces else "Report"), rank=Rank.RECORD)
+    return sorted([*pieces, piece], key=lambda each: Rank.TEXT if alone and each is piece else each.rank)
+
+
+def _with_conclusion(pieces: list[Piece], conclusion: str) -> list[Piece]:
     """Show the coded record's conclusion where no text of the report has it."""
     key = _key(conclusion)
     if not key or any(key in _key(piece.document.plain) for piece in pieces):
@@ -174,9 +150,8 @@ def _with_conclusion(pieces: list[_Piece], conclusion: str) -> list[_Piece]:
         del paragraphs[0]
     if not pieces or not pieces[0].blocks:
         remark = Note("From the report's record at the portal. The report itself is beside it.")
-        html, sections, plain = render([heading, *paragraphs, *([remark] if pieces else [])])
-        own = Document(DocumentKind.TEXT, "Impression", html, sections, plain, b"", (), False)
-        return [_Piece(0, own), *pieces]
+        own = text_piece([heading, *paragraphs, *([remark] if pieces else [])], (), "Impression")
+        return [own, *pieces]
     first = pieces[0]
     remark = Note("From the report's record at the portal; not part of the text below.")
     blocks: tuple[Block, ...] = (heading, *paragraphs, remark, *first.blocks)
@@ -186,66 +161,10 @@ def _with_conclusion(pieces: list[_Piece], conclusion: str) -> list[_Piece]:
     elif not isinstance(first.blocks[0], Heading):
         blocks = (heading, *paragraphs, remark, Heading("Report", SectionRole.OTHER), *first.blocks)
     html, sections, plain = render(blocks)
-    return [_Piece(0, replace(first.document, html=html, sections=sections, plain=plain)), *pieces[1:]]
-
-
-def _check(attachment: Attachment, data: bytes) -> tuple[bool, str]:
-    """Compare with the hash and size the portal gave (FHIR R4, Attachment.hash: SHA-1 of the data)."""
-    if attachment.digest is not None and len(attachment.digest) == 20:
-        if _digest(data) != attachment.digest:
-            return False, (
-                "This document is not exactly the one the portal describes (its check sum differs). "
-                "Compare it with the portal before relying on it."
-            )
-        return True, ""
-    if attachment.size is not None and attachment.size != len(data):
-        return False, (
-            "This document does not have the size the portal gives for it; something may be missing. "
-            "Compare it with the portal before relying on it."
-        )
-    return False, ""
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha1(data, usedforsecurity=False).digest()
-
-
-def _absent(attachment: Attachment, reason: str) -> _Piece:
-    content = declared(attachment.content_type)
-    what = "This document" if content is None else f"This document ({_said(content)})"
-    rank = 0 if content in (Content.TEXT, Content.HTML) else 1
-    if reason:
-        notice = _notice(rank, "This document could not be fetched", reason)
-    else:
-        sentence = f"{what} is not here. It is fetched from the portal; if it does not appear, open it again."
-        notice = _notice(rank, _title(attachment, _called(content)), sentence)
-    return replace(notice, document=replace(notice.document, missing=True))
-
-
-def _notice(rank: int, title: str, sentence: str, warnings: tuple[str, ...] = ()) -> _Piece:
-    html, _, plain = render([Paragraph(words(sentence))])
-    return _Piece(rank, Document(DocumentKind.NOTICE, title, html, (), plain, b"", warnings, False))
-
-
-def _title(attachment: Attachment, otherwise: str) -> str:
-    title = " ".join(clean(attachment.title[:200]).split())
-    if not title:
-        return otherwise
-    return title if len(title) <= 60 else f"{title[:59]}…"
-
-
-def _said(content: Content) -> str:
-    return _NAMES.get(content, content.value)
-
-
-def _called(content: Content | None) -> str:
-    """Return the short name of a document that its author gave no title."""
-    names = {Content.PDF: "PDF", Content.TEXT: "Report", Content.HTML: "Report", Content.RTF: "RTF document"}
-    return "Document" if content is None else names.get(content, "Document")
-
-
-def _is_page(data: bytes) -> bool:
-    return re.match(rb"[\s\xef\xbb\xbf]*<(?:!doctype|html|\?xml)", data, re.I) is not None
+    return [
+        replace(first, document=replace(first.document, html=html, sections=sections, plain=plain)),
+        *pieces[1:],
+    ]
 
 
 def _key(text: str) -> str:

@@ -18,11 +18,17 @@ class Content(Enum):
     RTF = "an RTF document"
     DICOM = "a DICOM object"
     IMAGE = "a picture"
+    OTHER_IMAGE = "a picture of a kind that is not read here"
+    RECORDING = "a sound or a film"
     WORD = "a Word document"
+    OFFICE = "an Office document"
+    ARCHIVE = "an archive of files"
+    GZIP = "compressed data"
     XML = "an XML document"
     UNKNOWN = "a document of an unknown type"
 
 
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _DECLARED = {
     "text/plain": Content.TEXT,
     "text/html": Content.HTML,
@@ -36,15 +42,47 @@ _DECLARED = {
     "application/x-rtf": Content.RTF,
     "text/richtext": Content.RTF,
     "application/dicom": Content.DICOM,
+    "image/dicom": Content.DICOM,
     "application/msword": Content.WORD,
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Content.WORD,
+    f"{_OPEN_XML}wordprocessingml.document": Content.WORD,
+    "application/vnd.ms-word.document.macroenabled.12": Content.WORD,
+    f"{_OPEN_XML}spreadsheetml.sheet": Content.OFFICE,
+    f"{_OPEN_XML}presentationml.presentation": Content.OFFICE,
+    "application/vnd.ms-excel": Content.OFFICE,
+    "application/vnd.ms-powerpoint": Content.OFFICE,
+    "application/vnd.oasis.opendocument.text": Content.OFFICE,
+    "application/zip": Content.ARCHIVE,
+    "application/gzip": Content.GZIP,
+    "application/x-gzip": Content.GZIP,
     "text/xml": Content.XML,
     "application/xml": Content.XML,
     "application/hl7-v3+xml": Content.XML,
     "text/hl7v3+xml": Content.XML,
 }
+# A name that says less, or more, than the bytes can: neither is a contradiction.
+_ALIKE = {
+    Content.WORD: {Content.OFFICE, Content.ARCHIVE},
+    Content.OFFICE: {Content.WORD, Content.ARCHIVE},
+    Content.IMAGE: {Content.OTHER_IMAGE, Content.DICOM},
+    Content.UNKNOWN: {Content.TEXT},
+}
 
-_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"BM")
+_PICTURES = (
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+)
+_BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})  # sizes; "BM" alone also begins "BMD of the hip"
+# A DICOM file without its preamble begins with group 2 or group 8 (PS3.5 7.1), little endian.
+_BARE_DICOM = re.compile(
+    rb"\x02\x00[\x00\x01\x02\x10]\x00(?:UL|OB|UI|\x04\x00\x00\x00)|\x08\x00[\x00\x01\x05\x06\x08\x12-\x18]\x00",
+    re.S,
+)
 _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
@@ -63,23 +101,28 @@ def declared(content_type: str) -> Content | None:
         return known
     if media.startswith("image/"):
         return Content.IMAGE
+    if media.startswith(("audio/", "video/")):
+        return Content.RECORDING
     return Content.TEXT if media.startswith("text/") else Content.UNKNOWN
+
+
+def contradicts(named: Content | None, content: Content) -> bool:
+    """Say whether the portal's name for a document is wrong for what its bytes are."""
+    return named is not None and named is not content and content not in _ALIKE.get(named, ())
 
 
 def sniff(data: bytes) -> Content:
     """Return what the bytes themselves say, from their first 4096."""
     head = data[:4096]
+    if head[128:132] == b"DICM" or _BARE_DICOM.match(head):
+        return Content.DICOM  # before PDF: one may hold the other
     # Some producers put a few bytes before the header; readers look for it in the first 1024.
     if b"%PDF-" in head[:1024]:
         return Content.PDF
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
         return Content.RTF
-    if head[128:132] == b"DICM":
-        return Content.DICOM
-    if head.startswith(_PICTURES):
-        return Content.IMAGE
-    if head.startswith((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")):
-        return Content.WORD
+    if (found := _sniff_binary(head)) is not None:
+        return found
     narrow = head.replace(b"\x00", b"") if _is_wide(head) else head
     narrow = narrow.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(narrow):
@@ -91,6 +134,32 @@ def sniff(data: bytes) -> Content:
     if narrow.lstrip().startswith(b"<") and _TAG.match(narrow.lstrip()):
         return Content.HTML
     return Content.TEXT
+
+
+def _sniff_binary(head: bytes) -> Content | None:
+    if head.startswith(_PICTURES) or (
+        head.startswith(b"BM") and head[6:10] == bytes(4) and head[14:15] != b"" and head[14] in _BMP_HEADERS
+    ):
+        return Content.IMAGE
+    if (head.startswith(b"RIFF") and head[8:12] == b"WEBP") or head.startswith(
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xffO\xffQ", b"\x00\x00\x01\x00\x01\x00")
+    ):
+        return Content.OTHER_IMAGE
+    if head[4:8] == b"ftyp":
+        pictures = (b"heic", b"heix", b"mif1", b"avif", b"msf1")
+        return Content.OTHER_IMAGE if head[8:12] in pictures else Content.RECORDING
+    if head.startswith((b"OggS", b"ID3", b"\x1aE\xdf\xa3")) or (
+        head.startswith(b"RIFF") and head[8:12] in (b"WAVE", b"AVI ")
+    ):
+        return Content.RECORDING
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return Content.OFFICE
+    if head.startswith(b"PK\x03\x04"):
+        if b"word/" in head:
+            return Content.WORD
+        office = (b"xl/", b"ppt/", b"[Content_Types].xml", b"opendocument")
+        return Content.OFFICE if any(mark in head for mark in office) else Content.ARCHIVE
+    return Content.GZIP if head.startswith(b"\x1f\x8b\x08") else None
 
 
 def has_tags(data: bytes) -> bool:

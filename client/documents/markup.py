@@ -54,7 +54,6 @@ _SANITISER = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,
 )
-_STRIPPER = nh3.Cleaner(tags=set(), attributes={}, clean_content_tags=_ACTIVE, link_rel=None)
 _BARE = (
     "The layout of this text is too tangled to follow: these are its words alone. What its author struck out "
     "or hid is not told apart. Read it at the portal before relying on it."
@@ -66,7 +65,6 @@ _UNFOLLOWED = (
 )
 _ANY_TAG = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|</?[a-z!][^<>]*>", re.I | re.S)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_BREAKS = re.compile(r"<(?:br|/p|/div|/h\d|/li|/tr|/td|/th|hr)\b[^<>]*>", re.I)
 
 
 def read_markup(text: str) -> list[Block]:
@@ -78,11 +76,3 @@ def read_markup(text: str) -> list[Block]:
     if blocks and any("line-through" in sheet[0].lower() for sheet in _SHEET.finditer(text)):
         blocks.append(Note(_UNFOLLOWED))
     return blocks
-
-
-def strip_markup(text: str) -> str:
-    """Return the words alone, quickly, for a search index."""
-    if is_costly(text):
-        return unescape(_ANY_TAG.sub(" ", text))
-    # The tags stay: without them, one thing after another would be one thing within another.
-    return unescape(_STRIPPER.clean(_BREAKS.sub(r" \g<0>", text)))

@@ -81,7 +81,43 @@ class Attachment:
     url: str = field(repr=False)  # absolute or relative to the FHIR base; "" when inline
     data: bytes | None = field(repr=False)
     size: int | None
-    digest: bytes | None = field(repr=False)  # SHA-1, 20 bytes, decoded from base64 or hex; None if absent
+    digest: bytes | None = field(repr=False)  # SHA-1 (20 bytes) or SHA-256 (32), decoded; None if absent
+    language: str = ""  # BCP-47, as declared; "" if not declared
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A coded statement: what it means for a reader, and how a system knows it."""
+
+    display: str = field(repr=False)  # "" where the portal sends the code alone
+    code: str = field(repr=False)
+    system: str = field(repr=False)  # an URI or a DICOM coding scheme; "" if not said
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measured or judged thing (FHIR R4 Observation), or one component of it."""
+
+    name: Code = field(repr=False)
+    value: str = field(repr=False)  # ready to read, with its comparator; lines kept; "" if there is none
+    unit: str = field(repr=False)
+    reference_range: str = field(repr=False)
+    interpretation: str = field(repr=False)
+    status: str  # the observation's own: "final", "preliminary", "entered-in-error" …; "" if not said
+    absent: str = field(repr=False)  # why there is no value; "" where there is one or nothing is said
+    note: str = field(repr=False)
+    depth: int = 0  # 1 for a component or a member of the one before it, and so on
+    key: str = field(default="", repr=False)  # the reference by which the report names it; "" if contained
+    problem: str = ""  # why this result cannot be shown; "" when it can
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A key image of a report (FHIR R4 DiagnosticReport.media): `reference` where it is, or `content`."""
+
+    comment: str = field(repr=False)
+    reference: str = field(repr=False)  # "Media/…"; "" when contained
+    content: Attachment | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +128,13 @@ class ReportBody:
     conclusion: str = field(repr=False)
     attachments: tuple[Attachment, ...] = field(repr=False)
     imaging_studies: tuple[str, ...] = field(repr=False)  # references, "ImagingStudy/…"
+    results: tuple[Result, ...] = field(default=(), repr=False)  # those whose Observations are known
+    awaited_results: tuple[str, ...] = field(default=(), repr=False)  # references, "Observation/…", unread
+    codes: tuple[Code, ...] = field(default=(), repr=False)  # conclusionCode
+    media: tuple[Media, ...] = field(default=(), repr=False)
+    subject: str = field(default="", repr=False)  # the reference to the patient, "Patient/…"
+
+    @property
+    def parts(self) -> tuple[Attachment, ...]:
+        """What is shown of the report as documents: its attachments, then its key images' contents."""
+        return (*self.attachments, *(each.content for each in self.media if each.content is not None))

@@ -4,6 +4,7 @@ Says each text before it is read, so that the last line tells which one it was. 
 the processor, not of the clock: a busy machine changes nothing.
 """
 
+import contextlib
 import importlib
 import json
 import re
@@ -23,12 +24,21 @@ def ways(module):
     from client.documents.blocks import render
     from client.documents.charset import clean, decode
     from client.documents.content import declared, has_tags, sniff
-    from client.documents.markup import read_markup, strip_markup
+    from client.documents.dicom.dataset import Texts, date_said, moment_said, time_said
+    from client.documents.markup import read_markup
     from client.documents.prose import read_prose
+    from client.documents.record import read_record
+    from client.documents.rtf import read_rtf
+    from client.documents.spoken import strip_markup
+    from client.documents.wrapping import unwrap
+    from client.errors import DocumentError
     from client.model.moment import Moment
+    from client.model.report import Code, ReportBody, Result
     from client.portal.fhir.bundle import next_ahead
     from client.portal.fhir.category import is_radiology
+    from client.portal.fhir.imaging import read_key_images
     from client.portal.fhir.modality import from_words
+    from client.portal.fhir.parcels import cut_up
     from client.portal.fhir.parse import parse_object
     from client.portal.fhir.text import line, paragraphs
     from client.session.words import words
@@ -46,6 +56,27 @@ def ways(module):
         sniff(text.encode())
         has_tags(text.encode())
 
+    def rich(text):
+        read_rtf(f"{{\\rtf1 {text}".encode())
+
+    def packed(text):
+        with contextlib.suppress(DocumentError):
+            unwrap(text.encode())
+
+    def dicom(text):
+        Texts(declared=True).said(text)
+        for said in (date_said, time_said, moment_said):
+            said(text)
+
+    def media(text):
+        link = {"contentType": "application/dicom", "url": text}
+        contained = {"resourceType": "Media", "id": "m", "content": link}
+        read_key_images({"contained": [contained], "media": [{"link": {"reference": "#m"}}]})
+
+    def results(text):
+        value = Result(Code("", "", ""), text, "", "", "", "", "", "")
+        read_record(ReportBody("", "", (), (), (value,)), lambda words: False, concluded=False)
+
     return {
         "client.documents.charset": [undeclared, clean],
         "client.documents.content": [page, declared],
@@ -54,13 +85,23 @@ def ways(module):
         "client.documents.signatures": [prose, markup],
         "client.documents.blocks": [prose, markup],
         "client.documents.composition": [prose],
-        "client.documents.markup": [markup, strip_markup],
+        "client.documents.markup": [markup],
+        "client.documents.spoken": [strip_markup],
+        "client.documents.rtf": [rich],
+        "client.documents.rtf_filter": [rich],
+        "client.documents.reading": [page],
+        "client.documents.record": [results],
+        "client.documents.wrapping": [packed],
+        "client.documents.dicom.dataset": [dicom],
+        "client.documents.dicom.references": [dicom],
         "client.documents.elements": [markup],
         "client.documents.runs": [markup],
         "client.documents.nesting": [markup, strip_markup],
         "client.portal.fhir.bundle": [lambda text: next_ahead(text.encode())],
         "client.portal.fhir.category": [lambda text: is_radiology({"code": {"text": text}})],
+        "client.portal.fhir.imaging": [media],
         "client.portal.fhir.modality": [lambda text: from_words(text[:300])],
+        "client.portal.fhir.parcels": [lambda text: cut_up(text.encode())],
         "client.portal.fhir.parse": [lambda text: parse_object(json.dumps({"text": text}).encode())],
         "client.portal.fhir.text": [line, lambda text: paragraphs(text, len(text))],
         "client.session.words": [words],

@@ -48,7 +48,7 @@ def test_pdf_is_passed_on_untouched():
         (PDF, "text/plain", DocumentKind.PDF),
         (PDF, "text/html", DocumentKind.PDF),
         (b"<html><p>Clear.</p></html>", "application/pdf", DocumentKind.TEXT),
-        (b"{\\rtf1 Clear.}", "text/plain", DocumentKind.NOTICE),
+        (b"{\\rtf1 Clear.}", "text/plain", DocumentKind.TEXT),
         (b"Clear lungs.", "application/pdf", DocumentKind.TEXT),
         (b"FINDINGS: clear.\nIMPRESSION: normal.", "text/html", DocumentKind.TEXT),
     ],
@@ -77,9 +77,10 @@ def test_a_missing_declaration_is_no_matter(data, declared, kind):
 @pytest.mark.parametrize(
     ("data", "declared", "said"),
     [
-        (b"{\\rtf1 Clear.}", "text/rtf", "an RTF document"),
-        (b"\x89PNG\r\n\x1a\n", "image/png", "a picture"),
-        (b"\x00" * 128 + b"DICM\x02\x00", "application/dicom", "a DICOM object"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", "a picture"),
+        (b"OggS\x00\x02", "audio/ogg", "a sound"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword", "a Word document"),
+        (b"PK\x03\x04\x14\x00xl/workbook.xml", "", "an Office document"),
         (
             b"PK\x03\x04....",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -98,7 +99,8 @@ def test_what_cannot_be_shown_says_what_it_is(data, declared, said):
 
 
 def test_what_cannot_be_shown_comes_with_the_conclusion():
-    documents = compose(body(attachment(b"{\\rtf1 x}", "text/rtf"), conclusion="No fracture."), {})
+    word = attachment(b"PK\x03\x04word/document.xml", "application/msword")
+    documents = compose(body(word, conclusion="No fracture."), {})
     assert [document.kind for document in documents] == [DocumentKind.TEXT, DocumentKind.NOTICE]
     assert documents[0].sections[0].role is SectionRole.IMPRESSION
     assert "No fracture." in documents[0].plain
@@ -233,7 +235,7 @@ def test_any_body_gives_documents_and_words(report, fetched):
     assert documents
     for document in documents:
         assert document.title
-        assert document.html or document.kind is DocumentKind.PDF
+        assert document.html or document.data
         assert "<script" not in document.html
         assert "\x00" not in document.html
     assert isinstance(plain_text(report), str)

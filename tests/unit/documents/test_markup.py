@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from client.documents import SectionRole
 from client.documents.blocks import render
-from client.documents.markup import read_markup, strip_markup
+from client.documents.markup import read_markup
+from client.documents.spoken import strip_markup
 
 TAGS = {
     "p",

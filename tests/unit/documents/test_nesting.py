@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client.documents import nesting
-from client.documents.markup import read_markup, strip_markup
+from client.documents.markup import read_markup
+from client.documents.spoken import strip_markup
 
 NAMES = [
     "p", "div", "section", "pre", "address", "h1", "h2", "hr", "ul", "li", "dd", "dt", "span", "z", "br",

@@ -63,7 +63,8 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_no_markup_stalls_the_reader_or_takes_its_memory(bomb):
     code = (
-        "from client.documents.markup import read_markup, strip_markup\n"
+        "from client.documents.markup import read_markup\n"
+        "from client.documents.spoken import strip_markup\n"
         f"text = {BOMBS[bomb]}\nread_markup(text); strip_markup(text); print('read')"
     )
     ran = run_within(5, code)

@@ -135,7 +135,7 @@ def test_what_could_not_be_fetched_ahead_is_fetched_when_the_report_is_opened(de
     script = Script(fhir_Binary_near=answer(500))
     desk, _ = desk_on(script, "Binary/near")
     desk.fetch_ahead()
-    (notice,) = desk.open()
+    notice = next(each for each in desk.open() if each.missing)
     assert notice.kind is DocumentKind.NOTICE
     assert notice.missing
     assert notice.title == "This document could not be fetched"

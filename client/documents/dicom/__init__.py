@@ -1,0 +1,1 @@
+"""DICOM documents: structured reports, key object selections, encapsulated PDF, and images named as such."""
