@@ -47,7 +47,7 @@ class Lanes:
         self._pools = {
             Lane.CLICK: ThreadPoolExecutor(4, "click"),  # one that does not come holds up no other
             Lane.SYNC: ThreadPoolExecutor(2, "sync"),
-            Lane.AHEAD: ThreadPoolExecutor(3, "ahead"),
+            Lane.AHEAD: ThreadPoolExecutor(2, "ahead"),
         }
 
     @property
