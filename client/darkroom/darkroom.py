@@ -117,7 +117,7 @@ class Darkroom:
                 self._drop_ready()
 
     def close(self) -> None:
-        """End everything; never blocks, idempotent. The kernel does the same when the session's process ends."""
+        """End everything; never blocks, idempotent. The kernel does the same when the session ends."""
         with self._changed:
             self._closed = True
             if self._helper is not None:

@@ -70,14 +70,19 @@ def _parent(pid):
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def gone(pids, seconds=20):
-    """Wait until none of these processes is left, and say whether that came."""
+def comes(look, seconds=20):
+    """Look until the answer is true; say whether that came."""
     end = time.monotonic() + seconds
-    while any(alive(pid) for pid in pids):
+    while not look():
         if time.monotonic() > end:
             return False
         time.sleep(0.01)
     return True
+
+
+def gone(pids):
+    """Wait until none of these processes is left, and say whether that came."""
+    return comes(lambda: not any(map(alive, pids)))
 
 
 def alive(pid):
