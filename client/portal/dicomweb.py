@@ -33,11 +33,12 @@ from client.portal.related import media_type, split
 _JSON = "application/dicom+json, application/json;q=0.9"
 _DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 _OCTETS = 'multipart/related; type="application/octet-stream"'
-_PICTURE = "image/jpeg, image/png;q=0.9"
+_PICTURE = "image/jpeg"  # every server renders it (PS3.18 8.7.3.4); Orthanc takes one wish, not a list
 _RENDERED = Limits(timedelta(seconds=60), timedelta(seconds=30), 32 * 1024**2)
 _STUDY_FIELDS = ("00080050", "00100020")
 _SERIES_FIELDS = ("0008103E", "00180015")
 _INSTANCE_FIELDS = ("00280008", "00280010", "00280011", "0020000E")
+_THUMBNAIL = 128  # pixels
 _STUDIES = 20  # of one accession number
 _LISTED = 20_000  # instances of a study
 _MARK = slice(128, 132)
@@ -125,7 +126,7 @@ class Images:
         try:
             return self._picture(f"{self._path(image)}/thumbnail", size, stop)
         except (Withdrawn, NotAccepted):
-            return self.rendered(image, size, stop)
+            return self.rendered(image, size or Size(_THUMBNAIL, _THUMBNAIL), stop)
 
     def frames(self, image: ImageReference, numbers: Sequence[int], stop: Stop | None = None) -> list[bytes]:
         """Return the stored values of frames (1-based), decompressed, little endian, in the order asked.
