@@ -6,6 +6,7 @@ Owns: which characters a report may hold. Must never: drop a visible character s
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 _BOMS = (
@@ -30,11 +31,19 @@ _CHARACTER_SET = re.compile(
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
 )
+_FOREIGN, _KANA = re.compile("[^\x00-\x7f]"), re.compile("[\u3040-\u30ff]")
+_EAST = re.compile(
+    "[\u2160-\u217f\u2190-\u2193\u2460-\u2473\u25a0-\u25ff\u3000-\u30ff\u3200-\u33ff\u4e00-\u9fff\uff01-\uff60]"
+)
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 NOT_AS_DECLARED = (
     "Some characters of this text do not fit the character set the portal names for it; "
     "a few may look wrong. Check numbers and units against the original before relying on them."
+)
+GUESSED = (
+    "The portal does not name the character set of this text; it reads as Japanese. "
+    "Check numbers and units against the original before relying on them."
 )
 UNREADABLE_CHARACTERS = (
     "Some characters of this text cannot be read and are shown as �. "
@@ -79,6 +88,9 @@ def _decode_as(data: bytes, codec: str) -> tuple[str, str]:
 
 
 def _guess(data: bytes) -> tuple[str, str]:
+    if b"\x1b$" in data:  # ISO-2022-JP: ASCII that switches to Japanese and back (RFC 1468)
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("iso2022_jp_ext"), ""
     if b"\x00" in data[:512]:
         for codec, zeros in (("utf-16-le", data[1:512:2]), ("utf-16-be", data[0:512:2])):
             if zeros.count(0) * 2 > len(zeros):
@@ -86,8 +98,27 @@ def _guess(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
+        if (japanese := _japanese(data)) is not None:
+            return japanese, GUESSED
         text = data.decode("cp1252", "replace")
         return text, UNREADABLE_CHARACTERS if "\ufffd" in text else ""
+
+
+def _japanese(data: bytes) -> str | None:
+    """Return bytes as Japanese if they read as it: kana are frequent, and their bytes rare elsewhere."""
+    for codec in ("cp932", "euc_jp"):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        foreign = len(_FOREIGN.findall(text))
+        if (
+            foreign >= 4
+            and len(_KANA.findall(text)) * 12 >= foreign
+            and len(_EAST.findall(text)) * 20 >= foreign * 19
+        ):
+            return text
+    return None
 
 
 def _text_codec(name: str) -> str | None:

@@ -109,10 +109,12 @@ def _present(same: Sequence[tuple[int, Attachment, bytes]], several: bool) -> Pi
     """Return the document of attachments with the same bytes, under the first title any of them has."""
     index, part, data = next((each for each in same if each[1].title.strip()), same[0])
     piece = read_attachment(part, data, [other for _, other, _ in same if other is not part])
-    document = replace(piece.document, attachment=index if piece.document.data else None)
+    document = piece.document
+    if document.data:
+        document = replace(document, attachment=index)
     if several and (language := language_of(part)):
         document = replace(document, title=f"{document.title} ({language})")
-    return replace(piece, document=document)
+    return piece if document is piece.document else replace(piece, document=document)
 
 
 def _narrative(narrative: str, pieces: Iterable[Piece]) -> list[Piece]:
@@ -129,6 +131,8 @@ def _narrative(narrative: str, pieces: Iterable[Piece]) -> list[Piece]:
 
 def _with_record(pieces: list[Piece], body: ReportBody) -> list[Piece]:
     """Add the results and codes that the portal's record has and no text of the report says."""
+    if not (body.results or body.codes or body.awaited_results):
+        return pieces
     keys = [_key(piece.document.plain) for piece in pieces if piece.document.kind is not DocumentKind.NOTICE]
     sections = [section for piece in pieces for section in piece.document.sections]
     concluded = any(section.role is SectionRole.IMPRESSION for section in sections)

@@ -1,4 +1,4 @@
-"""The headings radiologists dictate, in English, Spanish, French and German, and what each is for.
+"""The headings radiologists dictate, in English, Spanish, French, German and Japanese, and what each is for.
 
 Must never: take a sentence for a heading; a missed heading costs a shortcut, an invented one the sense.
 """
@@ -13,7 +13,8 @@ from client.documents.document import SectionRole
 _HEADINGS = {
     SectionRole.EXAM: """exam, examination, exam type, examination type, study, study
         type, procedure performed, type of exam, estudio, exploracion, tipo de estudio, examen,
-        etude, type d'examen, untersuchung, art der untersuchung""",
+        etude, type d'examen, untersuchung, art der untersuchung, 検査, 検査名, 検査項目, 検査種別,
+        検査部位""",
     SectionRole.INDICATION: """indication, indications, clinical indication, clinical
         history, history, clinical information, clinical data, clinical details, clinical
         question, clinical context, indication/clinical question, reason for exam, reason for
@@ -22,44 +23,34 @@ _HEADINGS = {
         consulta, antecedentes, renseignements cliniques, motif, motif de l'examen, contexte
         clinique, information clinique, informations cliniques, antecedents, indikation,
         rechtfertigende indikation, klinische angaben, klinische fragestellung, fragestellung,
-        klinische information, anamnese""",
+        klinische information, anamnese, 臨床情報, 臨床診断, 臨床経過, 依頼内容, 依頼目的, 依頼理由,
+        検査目的, 目的, 主訴, 現病歴, 既往歴, 適応""",
     SectionRole.TECHNIQUE: """technique, techniques, protocol, procedure, procedure details,
         scan technique, imaging technique, tecnica, tecnica de examen, protocolo, procedimiento,
-        protocole, technique d'examen, technik, untersuchungstechnik, methodik, methode""",
+        protocole, technique d'examen, technik, untersuchungstechnik, methodik, methode,
+        撮影方法, 撮像方法, 検査方法, 撮影条件, 撮像条件, 方法, 手技""",
     SectionRole.COMPARISON: """comparison, comparisons, comparison studies, comparison study,
         prior studies, prior exams, previous studies, comparacion, estudios previos, estudio
         previo, comparaison, comparatif, examens anterieurs, examen anterieur, vergleich,
-        voraufnahmen, voruntersuchung, voruntersuchungen, vergleichsuntersuchung""",
+        voraufnahmen, voruntersuchung, voruntersuchungen, vergleichsuntersuchung,
+        比較, 比較検査, 比較対象, 比較画像, 前回検査, 前回比較, 過去画像""",
     SectionRole.FINDINGS: """findings, finding, results, observations, hallazgos, hallazgo,
         resultados, resultats, resultat, constatations, befund, befunde, befundbericht,
-        description""",
+        description, 所見, 画像所見, 読影所見, 検査所見, ct所見, mri所見""",
     SectionRole.IMPRESSION: """impression, impressions, diagnostic impression, conclusion,
         conclusions, summary, opinion, assessment, interpretation, impression and
         recommendation, impression and recommendations, impression/recommendation,
         impression/recommendations, impression and plan, impresion, impresion diagnostica,
         conclusiones, conclusion diagnostica, au total, synthese, en resume, beurteilung,
-        zusammenfassung, zusammenfassende beurteilung""",
+        zusammenfassung, zusammenfassende beurteilung, 診断, 画像診断, 総合診断, 診断結果, 読影結果,
+        結論, 印象, まとめ, 要約, 判定, インプレッション""",
     SectionRole.RECOMMENDATION: """recommendation, recommendations, follow-up, follow up,
         followup, recomendacion, recomendaciones, recommandation, recommandations, conduite a
-        tenir, empfehlung, empfehlungen, procedere, communication, critical result communication""",
+        tenir, empfehlung, empfehlungen, procedere, communication, critical result communication,
+        推奨, 推奨事項, 提案, 追加検査""",
     SectionRole.ADDENDUM: """addendum, addenda, amendment, corrected report, correction,
-        adenda, additif, nachtrag, erganzung""",
+        adenda, additif, nachtrag, erganzung, 追記, 補遺, 追加報告, 訂正""",
 }
-ROLES = {
-    phrase: role
-    for role, phrases in _HEADINGS.items()
-    for phrase in (" ".join(part.split()) for part in phrases.split(","))
-}
-
-_LONGEST = max(map(len, ROLES)) + 24  # a heading may carry a body part, a number or a date besides
-# A colon within reach; possessive, or a line of blanks would be read again from each of them.
-_LABEL = re.compile(rf"[#\s]*+([^\W\d_][^:：\n]{{0,{_LONGEST + 8}}}+)[:：]")
-_RUN_IN = re.compile(r"([A-ZÀ-ÖØ-Þ][^:.;\n]{1,44}):(?=\s)")
-_INSIDE = re.compile(
-    r"(?<=[.;)])\s+(?=(?:"
-    + "|".join(sorted((re.escape(p.upper()) for p in ROLES if len(p) > 6), key=len, reverse=True))
-    + r"):\s)"
-)
 
 
 def normalise(text: str) -> str:
@@ -69,6 +60,22 @@ def normalise(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
+ROLES = {normalise(phrase): role for role, phrases in _HEADINGS.items() for phrase in phrases.split(",")}
+_PHRASES = sorted(
+    (" ".join(p.split()) for ps in _HEADINGS.values() for p in ps.split(",")), key=len, reverse=True
+)
+_CASELESS = [phrase for phrase in _PHRASES if not phrase.isascii()]
+_CAPITALS = [phrase.upper() for phrase in _PHRASES if len(phrase) > 6 and phrase.isascii()]
+_LONGEST = max(map(len, ROLES)) + 24  # a heading may carry a body part, a number or a date besides
+# A colon within reach; possessive, or a line of blanks would be read again from each of them.
+_LABEL = re.compile(rf"[#\s*_■□●◆◇◎○▼]*+([^\W\d_][^:：\n]{{0,{_LONGEST + 8}}}+)[:：]")
+_RUN_IN = re.compile(r"([A-ZÀ-ÖØ-Þ][^:.;\n]{1,44}):(?=\s)")
+# 【所見】 and [FINDINGS], with or without words behind.
+_BRACKETED = re.compile(r"\s*+[【［\[〈《＜]\s*+([^】］\]〉》＞\n]{1,40}+)[】］\]〉》＞]\s*+[:：]?")
+_INSIDE = re.compile(rf"(?<=[.;)])\s+(?=(?:{'|'.join(map(re.escape, _CAPITALS))}):\s)")
+_INSIDE_CASELESS = re.compile(rf"(?<=。)\s*+(?=【|[■◆●]|(?:{'|'.join(_CASELESS)})[:：])")  # no blanks between
+
+
 def role_of(heading: str) -> SectionRole | None:
     """Return what a heading is for; None if it is none that is known."""
     words = normalise(heading.strip(" \t:：*_#-=."))
@@ -76,7 +83,7 @@ def role_of(heading: str) -> SectionRole | None:
         return None
     if (role := ROLES.get(words)) is not None:
         return role
-    if heading.upper() != heading or " " not in words:
+    if not heading.isupper() or " " not in words:
         return None
     # "FINDINGS CHEST", "ADDENDUM 2", "CT HEAD IMPRESSION": only in capitals, where it is no sentence.
     first, _, rest = words.partition(" ")
@@ -94,15 +101,31 @@ def split_heading(line: str, shouted: bool = False) -> tuple[str, SectionRole, s
 
     In a `shouted` text only the very words of a known heading count where there is no colon.
     """
+    if "[" in line or not line.isascii():
+        bracketed = _BRACKETED.match(line)
+        if bracketed is not None and (role := role_of(bracketed[1])) is not None:
+            return bracketed[1].strip(), role, line[bracketed.end() :].strip()
     found = _LABEL.match(line)
     if found is not None:
         role, label = role_of(found[1]), found[1].rstrip()
-        return None if role is None else (label.strip(" *_#"), role, line[found.end() :].strip())
-    alone = line.strip(" \t*_#=")
-    if not alone or len(alone) > 40 or not alone[0].isupper() or alone[-1] in ".,;":
+        if role is None:
+            return None
+        # Marks of stress may stand around a heading.
+        rest = line[found.end() :].strip().removeprefix("**").removeprefix("__").lstrip()
+        return label.strip(" *_#"), role, rest
+    alone = line.strip(" \t*_#=■□●◆◇◎○▼")
+    if not alone or len(alone) > 40 or not _may_begin(alone[0]) or alone[-1] in ".,;。":
         return None
     role = ROLES.get(normalise(alone)) if shouted else role_of(alone)
     return None if role is None else (alone, role, "")
+
+
+def may_interrupt(line: str) -> bool:
+    """Say whether a line without ":" and capitals may be a heading though no blank line stands before it."""
+    start = line.lstrip()
+    if line.isascii():
+        return start.startswith("[")
+    return "：" in line or start.startswith(("【", "［", "〈", "《", "＜", "■", "◆", "●")) or len(start) <= 12
 
 
 def is_capitals_heading(line: str) -> bool:
@@ -125,4 +148,11 @@ def split_run_in(line: str) -> int:
 
 def split_inside(line: str) -> list[str]:
     """Split a line where a known heading in capitals with a colon follows the end of a sentence."""
+    if "。" in line:
+        return _INSIDE_CASELESS.split(line)
     return _INSIDE.split(line) if ":" in line else [line]
+
+
+def _may_begin(sign: str) -> bool:
+    """Say whether a heading may begin with a letter: a capital, or one of a script that has none."""
+    return sign.isalpha() and not sign.islower()

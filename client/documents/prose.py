@@ -13,6 +13,7 @@ from client.documents.document import SectionRole
 from client.documents.headings import (
     is_capitals_heading,
     is_shouted,
+    may_interrupt,
     split_heading,
     split_inside,
     split_run_in,
@@ -36,7 +37,7 @@ def read_prose(text: str, role: SectionRole | None = None) -> list[Block]:
     """Return the blocks of a plain text whose characters are already clean; it begins under `role`."""
     lines: list[str] = []
     for line in text.replace(_HL7_BREAK, "\n").split("\n"):
-        lines.extend(split_inside(line.rstrip()) if len(line) > 24 else [line.rstrip()])
+        lines.extend(split_inside(line.rstrip()) if len(line) > 24 or "。" in line else [line.rstrip()])
     blocks: list[Block] = []
     shouted = is_shouted(text)
     paragraph: list[str] = []
@@ -52,7 +53,7 @@ def read_prose(text: str, role: SectionRole | None = None) -> list[Block]:
         if _NARROW_GAP.search(line) is not None and _columns_at(lines, at) is not None:
             paragraph.append(line)
             continue
-        may_head = not paragraph or ":" in line or line.isupper()
+        may_head = not paragraph or ":" in line or line.isupper() or may_interrupt(line)
         found = split_heading(line, shouted) if may_head else None
         if found is not None:
             close()

@@ -46,20 +46,15 @@ def read_attachment(attachment: Attachment, data: bytes, copies: Sequence[Attach
         wrong = f"The portal calls this document {_said(named)}, but it is {_said(content)}."
         warnings = (wrong, *warnings)
     warnings = (*warnings, *filter(None, map(said_of, wrappings)))
-    piece = _under_title(_show(attachment, content, inner), attachment, content)
+    piece = _show(attachment, content, inner)
     document = replace(
         piece.document,
+        title=title_of(attachment, piece.document.title or called(content)),
         warnings=(*warnings, *piece.document.warnings),
         as_issued=as_issued and piece.document.kind is not DocumentKind.NOTICE,
         wrappings=(*wrappings, *piece.document.wrappings),
     )
     return replace(piece, document=document)
-
-
-def _under_title(piece: Piece, attachment: Attachment, content: Content) -> Piece:
-    """Return a piece under the name that its author gave it, at the portal or within."""
-    title = title_of(attachment, piece.document.title or called(content))
-    return replace(piece, document=replace(piece.document, title=title))
 
 
 def absent(attachment: Attachment, reason: str) -> Piece:
