@@ -20,7 +20,8 @@ No message ever holds a value from a report, a name, an identifier or a URL's qu
     │   └── CacheUnavailable   the cache cannot be made or written (folder read-only, disk full)
     ├── FolderRefused          a folder Safelight needs is not private to the user, or cannot be made
     ├── DocumentError          the content of a report cannot be shown; the message says why
-    ├── DevelopError           the darkroom could not make something to show of a document; the message says why
+    ├── DevelopError           the darkroom could make nothing to show of a document; the message says why
+    │   └── DarkroomClosed     it takes no document: it cannot be started, or the session is over
     ├── SessionEnded           work was asked of a session that is over
     └── Unexpected             a fault nobody foresaw: says where, never what it said
 """
@@ -108,6 +109,10 @@ class DocumentError(SafelightError):
 
 class DevelopError(SafelightError):
     """The darkroom could not make something to show of a document; the session goes on."""
+
+
+class DarkroomClosed(DevelopError):
+    """The darkroom takes no document: its helper cannot be started, or the session is over."""
 
 
 class SessionEnded(SafelightError):

@@ -17,8 +17,11 @@ from client.darkroom.refusal import Refusal
 from client.darkroom.task import Task
 from client.documents.document import Document
 from client.documents.package import unpack
-from client.errors import DevelopError
+from client.errors import DarkroomClosed, DevelopError
 from client.model.report import ReportBody
+
+_MOST_TRIED = 8  # attachments that are tried one by one when the report as a whole fails
+_INLINE = "safelight:inline:"  # stands for the address of a document that came with the report
 
 
 def compose_in(
@@ -27,7 +30,34 @@ def compose_in(
     fetched: Mapping[str, bytes],
     failed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Document, ...]:
-    """Return a report's documents, as `client.documents.composition.compose` does; raises DevelopError."""
+    """Return a report's documents, as `client.documents.composition.compose` does; raises DevelopError.
+
+    A document that ends the process that reads it costs a notice in its place, not the report.
+    """
+    try:
+        return _compose(darkroom, body, fetched, failed)
+    except DarkroomClosed:
+        raise
+    except DevelopError:
+        if len(body.attachments) > _MOST_TRIED:
+            raise
+    told = dict(failed)
+    attachments = list(body.attachments)
+    for at, each in enumerate(body.attachments):
+        alone = ReportBody("", "", (each,), ())
+        try:
+            _compose(darkroom, alone, {each.url: fetched[each.url]} if each.url in fetched else {}, {})
+        except DevelopError as error:
+            url = each.url or f"{_INLINE}{at}"
+            attachments[at] = replace(each, data=None, url=url, digest=None)
+            told[url] = str(error)
+    kept = {url: data for url, data in fetched.items() if url not in told}
+    return _compose(darkroom, replace(body, attachments=tuple(attachments)), kept, told)
+
+
+def _compose(
+    darkroom: Darkroom, body: ReportBody, fetched: Mapping[str, bytes], failed: Mapping[str, str]
+) -> tuple[Document, ...]:
     given = [each.data for each in body.attachments if each.data is not None]
     given += fetched.values()
     light = replace(

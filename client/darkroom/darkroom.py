@@ -15,9 +15,9 @@ from client.darkroom.desk import Desk, Developed, Helper, Place
 from client.darkroom.message import Blob, Said, Until
 from client.darkroom.refusal import Refusal
 from client.darkroom.task import Task
-from client.errors import DevelopError
+from client.errors import DarkroomClosed
 
-DEVELOP_WITHIN = timedelta(seconds=20)  # taking a document; a report takes some 5 ms
+DEVELOP_WITHIN = timedelta(seconds=12)  # taking a document; a report takes some 5 ms
 _START_WITHIN = timedelta(seconds=10)
 _AGAIN_AFTER = (0.0, 0.2, 1.0, 5.0)  # seconds before a helper that ended by itself is started again
 
@@ -86,10 +86,10 @@ class Darkroom:
                     try:
                         self._changed.wait(until.left())
                     except TimeoutError:
-                        raise DevelopError(Refusal.NO_ROOM.sentence) from None
+                        raise DarkroomClosed(Refusal.NO_ROOM.sentence) from None
                 helper = self._helper
                 if helper is None or self._closed:
-                    raise DevelopError(Refusal.CLOSED.sentence)
+                    raise DarkroomClosed(Refusal.CLOSED.sentence)
                 self._number += 1
                 number = self._number
             try:

@@ -38,7 +38,12 @@ class Keeper:
         self._ended, self._bell = socket.socketpair()
         self._ended.setblocking(False)
         self._bell.setblocking(False)
-        self._preparing: list[Callable[[], None]] = [_prepare_scans, _prepare_pdf, _prepare_images]
+        self._preparing: list[Callable[[], None]] = [
+            compose.prepare,
+            _prepare_pdf,
+            _prepare_scans,
+            _prepare_images,
+        ]
 
     def run(self) -> None:
         """Serve until the session is gone."""
@@ -155,6 +160,6 @@ def main() -> int:
     warnings.simplefilter("ignore")
     sys.dont_write_bytecode = True
     gc.disable()
-    compose.prepare()
+    compose.prepare_texts()
     Keeper(socket.socket(fileno=os.dup(0))).run()
     os._exit(0)

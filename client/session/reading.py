@@ -13,9 +13,11 @@ from functools import partial
 
 from client.cache.record import RecordId, RecordKind
 from client.cache.store import ReportCache
-from client.documents.composition import compose, matches, plain_text
+from client.darkroom.composing import compose_in
+from client.darkroom.darkroom import Darkroom
+from client.documents.composition import compose, matches, needs_parsers, plain_text, worth_fetching
 from client.documents.document import Document
-from client.documents.package import pack, unpack
+from client.documents.package import pack, unpack, with_data
 from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused
 from client.model.report import Attachment, Report, ReportBody
 from client.portal.fhir.body import read_body
@@ -60,11 +62,14 @@ def _state_of(report: Report) -> str:
 class Reading:
     """Brings reports from the cache or the portal to the reader."""
 
-    def __init__(self, portal: Portal, cache: ReportCache, lanes: Lanes, plenty: int) -> None:
+    def __init__(
+        self, portal: Portal, cache: ReportCache, lanes: Lanes, darkroom: Darkroom, plenty: int
+    ) -> None:
         """Up to `plenty` bytes in the cache nothing is about to be dropped from it."""
         self._portal = portal
         self._cache = cache
         self._lanes = lanes
+        self._darkroom = darkroom
         self._plenty = plenty
 
     def keep(self, fetched: Iterable[FetchedReport]) -> bool:
@@ -102,16 +107,29 @@ class Reading:
 
     def _open_quickly(self, report: Report) -> tuple[Document, ...] | None:
         try:
-            return unpack(self._small(record_of_documents(report)))
+            return self._composed(report, self._small)
         except CacheMiss:
-            pass  # not composed yet: still quick if all its parts are here
+            pass  # not composed yet: still quick if all its parts are here, and plain text
         try:
             body = read_body(self._small(record_of(report)))
-            urls = {attachment.url: attachment for attachment in body.attachments if attachment.url}
-            fetched = {url: self._small(record_of_attachment(report, its)) for url, its in urls.items()}
+            wanted = worth_fetching(body)
+            fetched = {part.url: self._small(record_of_attachment(report, part)) for part in wanted}
         except CacheMiss:
             return None
-        return self._keep_composed(report, compose(body, fetched))
+        return None if needs_parsers(body, fetched) else self._keep_composed(report, compose(body, fetched))
+
+    def _composed(self, report: Report, get: Callable[[RecordId], bytes]) -> tuple[Document, ...]:
+        """Return the documents as they were composed before; raises CacheMiss."""
+        documents = unpack(get(record_of_documents(report)))
+        places = {document.attachment for document in documents} - {None}
+        if not places:
+            return documents
+        if any(document.wrappings for document in documents):
+            raise CacheMiss("What a document was packed in is parsed by the darkroom.")
+        body = read_body(get(record_of(report)))
+        parts = [body.parts[place] for place in places if place is not None]
+        fetched = {part.url: get(record_of_attachment(report, part)) for part in parts if part.data is None}
+        return with_data(documents, body, fetched)
 
     def _small(self, record: RecordId) -> bytes:
         if self._cache.size_of(record) > QUICK:
@@ -119,25 +137,30 @@ class Reading:
         return self._cache.get(record)
 
     def _compose(self, wanted: Report, *, at_home: bool = False) -> tuple[Report, tuple[Document, ...]]:
+        with contextlib.suppress(CacheMiss):
+            return wanted, self._composed(wanted, self._cache.get)
         report, body = self._body(wanted)
         fetched: dict[str, bytes] = {}
         failed: dict[str, str] = {}
-        for attachment in body.attachments:
-            if attachment.url and attachment.url not in fetched and not self._lanes.closed:
+        for part in worth_fetching(body):
+            if not self._lanes.closed:
                 try:
-                    fetched[attachment.url] = self._attachment(report, attachment, at_home=at_home)
+                    fetched[part.url] = self._attachment(report, part, at_home=at_home)
                 except SessionRefused:
                     raise
                 except PortalError as error:
                     # The rest of the report stays readable; this part says why it could not be had.
-                    failed[attachment.url] = str(error)
-        documents = compose(body, fetched, failed)
-        if all(matches(each, fetched[each.url]) for each in body.attachments if each.url in fetched):
+                    failed[part.url] = str(error)
+        if needs_parsers(body, fetched):
+            documents = compose_in(self._darkroom, body, fetched, failed)
+        else:
+            documents = compose(body, fetched, failed)
+        if all(matches(part, fetched[part.url]) for part in body.parts if part.url in fetched):
             self._keep_composed(report, documents)
         return report, documents
 
     def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> tuple[Document, ...]:
-        packed = pack(documents)
+        packed = pack(documents, apart=True)
         if packed is not None:
             with contextlib.suppress(CacheError):
                 self._cache.put(record_of_documents(report), packed)

@@ -19,6 +19,7 @@ from client.cache.key import CacheKey
 from client.cache.record import RecordId
 from client.cache.store import ReportCache
 from client.clock import Clock
+from client.darkroom.darkroom import Darkroom
 from client.documents.document import Document
 from client.errors import CacheUnavailable, FolderRefused, SafelightError
 from client.model.report import Report
@@ -85,7 +86,9 @@ class Session:
             )
         )
         self._lanes = Lanes(around.post, self._told, partial(self.end, EndReason.REFUSED_BY_PORTAL))
-        self._reading = Reading(portal, self._cache, self._lanes, around.policy.cache_limit // 2)
+        self._darkroom = Darkroom()
+        half = around.policy.cache_limit // 2
+        self._reading = Reading(portal, self._cache, self._lanes, self._darkroom, half)
         self._marks = ReadMarks(portal.marks_key, {})
         self.index = SearchIndex()
         self.worklist = Worklist(around.clock)
@@ -166,6 +169,7 @@ class Session:
         self._tell_changed(Merged(merged.new, tuple(dict.fromkeys((*merged.replaced, *shown)))))
         if reports and self._changed is not None:
             self._shown.set()
+            self._darkroom.start()  # not before: it would take the processor from the first rows
         if not progress.running and not progress.failure:
             unread = self.worklist.order(View(filter=Filter.UNREAD))[: self.policy.prefetch]
             self._reading.fetch_ahead(self.worklist.report(row) for row in unread)
@@ -230,6 +234,7 @@ class Session:
 
     def _stop(self) -> None:
         self._lanes.close()
+        self._darkroom.close()
         self._marks_known.set()
         self._shown.set()
 

@@ -6,6 +6,7 @@ the session's own it is suffices.
 
 from __future__ import annotations
 
+import encodings
 import importlib
 import pickle
 import pkgutil
@@ -13,29 +14,26 @@ from dataclasses import replace
 
 from client.darkroom.message import Blob, Message
 from client.darkroom.task import Begun
+from client.documents import parsers
 from client.documents.composition import compose
 from client.documents.package import pack
 from client.model.report import Attachment, ReportBody
 
-_SAMPLE = ReportBody(
-    narrative="<div><h2>Findings</h2><p>A <b>sample</b> &amp; a list:</p><ul><li>one</li></ul></div>",
-    conclusion="Normal.",
-    attachments=(
-        Attachment("text/html", "", "", b"<html><p>A sample.</p></html>", None, None),
-        Attachment("text/plain", "", "", b"FINDINGS: none.\nIMPRESSION:\n1. Normal.", None, None),
-    ),
-    imaging_studies=(),
-)
+_HTML = Attachment("text/html", "", "", b"<html><h2>A</h2><p>b &amp; c</p></html>", None, None)
+_OTHER_SYSTEMS = ("cp65001", "mbcs", "oem")
+
+
+def prepare_texts() -> None:
+    """Import what text and HTML need: quick, for the first report."""
+    compose(ReportBody("<div><p>A</p></div>", "A.", (_HTML,), ()), {})
 
 
 def prepare() -> None:
-    """Import what composing needs, every character set included, and compose a sample."""
-    import encodings
-
+    """Import what any document of a report may need, every character set included."""
     for module in pkgutil.iter_modules(encodings.__path__):
-        if module.name not in ("cp65001", "mbcs", "oem", "idna"):
+        if module.name not in _OTHER_SYSTEMS:
             importlib.import_module(f"encodings.{module.name}")
-    compose(_SAMPLE, {})
+    parsers.load()
 
 
 def begin(request: Message) -> Begun:

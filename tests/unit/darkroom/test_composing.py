@@ -1,7 +1,15 @@
 """A report composed in the darkroom is the report composed here."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
 from client.darkroom.composing import compose_in
+from client.darkroom.darkroom import Darkroom
+from client.darkroom.refusal import Refusal
 from client.documents.composition import compose
+from client.errors import DevelopError
 from client.model.report import Attachment, ReportBody
 
 PDF = b"%PDF-1.4 as good as any: it is not looked into"
@@ -36,3 +44,36 @@ def test_a_document_the_session_has_is_not_sent_back(darkroom):
 def test_an_empty_report_is_composed_too(darkroom):
     body = ReportBody("", "", (), ())
     assert compose_in(darkroom, body, {}) == compose(body, {})
+
+
+def test_a_document_that_ends_its_process_costs_a_notice_not_the_report(own, monkeypatch):
+    whole = own.develop
+
+    def develop(task, said, *blobs):
+        if any(b"a crash" in bytes(blob) for blob in blobs[1:]):
+            raise DevelopError(Refusal.GONE.sentence)
+        return whole(task, said, *blobs)
+
+    monkeypatch.setattr(own, "develop", develop)
+    bad = Attachment("text/html", "Addendum", "", b"<p>a crash</p>", None, None)
+    body = replace(BODY, attachments=(bad, *BODY.attachments))
+    documents = compose_in(own, body, {**FETCHED, "Binary/2": b"<p>a crash</p>"}, FAILED)
+    told = [each for each in documents if each.missing and Refusal.GONE.sentence in each.plain]
+    assert len(told) == 2
+    assert any("Größe" in each.plain for each in documents)
+    assert any(each.data is PDF for each in documents)
+
+
+def test_a_darkroom_that_cannot_be_started_is_told(monkeypatch):
+    monkeypatch.setattr("client.darkroom.darkroom._START_WITHIN", timedelta(seconds=0.1))
+
+    def refuse():
+        raise OSError
+
+    darkroom = Darkroom(refuse)
+    try:
+        with pytest.raises(DevelopError) as told:
+            compose_in(darkroom, BODY, FETCHED, FAILED)
+        assert str(told.value) == Refusal.NO_ROOM.sentence
+    finally:
+        darkroom.close()

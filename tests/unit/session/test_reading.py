@@ -9,6 +9,7 @@ import pytest
 
 from client.cache.key import CacheKey
 from client.cache.store import ReportCache
+from client.darkroom.darkroom import Darkroom
 from client.documents.document import DocumentKind
 from client.model.report import Report, ReportStatus
 from client.session.lanes import Lane, Lanes
@@ -68,7 +69,8 @@ class Desk:
         self.key = CacheKey.generate()
         self.cache = ReportCache(folder, self.key, 64 * 1024**2)
         self.lanes = Lanes(lambda call: call(), lambda error: None)
-        self.reading = Reading(portal, self.cache, self.lanes, 32 * 1024**2)
+        self.darkroom = Darkroom()
+        self.reading = Reading(portal, self.cache, self.lanes, self.darkroom, 32 * 1024**2)
         (page,) = portal.pages()
         self.reading.keep(page.reports)
         (self.report,) = [each.report for each in page.reports]
@@ -89,6 +91,7 @@ class Desk:
 
     def close(self):
         self.lanes.close()
+        self.darkroom.close()
         for pool in self.lanes._pools.values():
             pool.shutdown(wait=True)
         self.cache.close()

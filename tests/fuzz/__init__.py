@@ -1,0 +1,1 @@
+"""Fuzzing by hand, at length."""
