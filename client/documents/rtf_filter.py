@@ -207,8 +207,8 @@ class _Filter:
         elif run != "\\-":  # where a word may be broken: nothing to read
             if not blank:
                 self._strike(group.struck)
+            self._out.append(run[: max(0, _LONGEST - self._shown)] if length == len(run) else run)
             self._shown += length
-            self._out.append(run)
 
     def _strike(self, on: bool) -> None:
         if on != self._striking:

@@ -114,9 +114,9 @@ class Tree:
         """Return a value as paragraphs, what stands under it as a list."""
         code = self._texts.code(item, "ConceptNameCodeSequence")
         role = role_of_code(code)
-        under = self._under(item, depth)
         if kind != "TEXT":
-            return [Paragraph(self._said(item, kind)), *under]
+            return [Paragraph(self._said(item, kind)), *self._under(item, depth)]
+        under = self._under(item, depth)
         text = self._texts.of(item, "TextValue")
         title = named(code)
         blocks: list[Block] = []
@@ -154,8 +154,8 @@ class Tree:
                 lines.append(Item((words(_TOO_MANY),)))
                 break
             kind = self._texts.line(item, "ValueType").upper()
-            inner = self._list(sequence(item, "ContentSequence"), depth + 1)
             said = self._said(item, kind)
+            inner = self._list(sequence(item, "ContentSequence"), depth + 1)
             lines.append(Item((said, inner) if inner is not None else (said,)))
         return Items(None, tuple(lines))
 

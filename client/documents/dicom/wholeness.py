@@ -36,7 +36,8 @@ def is_whole(data: bytes) -> bool:
             raise DocumentError(_TOO_LARGE)
         if not unpacker.eof:
             return False
-    return _walk(data, start, ">" if syntax == _BIG_ENDIAN else "<")
+    big = syntax == _BIG_ENDIAN or data.startswith(b"\x00\x08\x00")  # the latter without meta information
+    return _walk(data, start, ">" if big else "<")
 
 
 def _body_of(data: bytes) -> tuple[int, bytes]:
