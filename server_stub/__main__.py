@@ -23,14 +23,14 @@ from server_stub.application import DEFAULT_NAME, Settings, make_application
 from server_stub.faults.consent import FaultsRefusedError, require_consent
 from server_stub.faults.install import serve_with_faults
 from server_stub.intake.complaints import Complaints
-from server_stub.intake.dicom import Studies
+from server_stub.intake.dicom import Studies, read_image
 from server_stub.intake.files import read_paths
 from server_stub.intake.importer import Taken, as_batches, count_reports, take
 from server_stub.serving import bind, make_context, make_server, run
 from server_stub.store.certificates import ensure_certificate, renew_authority, renew_certificate
 from server_stub.store.database import Database
 from server_stub.store.folder import StateError, StateFolder, temporary_folder
-from server_stub.store.images import ImageStore
+from server_stub.store.images import Develop, Image, ImageStore
 from server_stub.store.sessions import Lifetimes, Sessions
 from server_stub.store.users import Role, UserError, Users
 
@@ -122,7 +122,7 @@ def _serve(asked: argparse.Namespace) -> int:
         ensure_certificate(folder, asked.host)
         database = Database(folder.database)
         stack.callback(database.close)
-        images = ImageStore(database, folder.images)
+        images = ImageStore(database, folder.images, _developer(database))
         _take(database, images, asked.data, asked.demo)
         lifetimes = Lifetimes(timedelta(minutes=asked.access_minutes), timedelta(hours=asked.session_hours))
         app = make_application(database, images, Settings(asked.name, asked.notice, lifetimes))
@@ -152,8 +152,12 @@ def _take(database: Database, images: ImageStore, paths: list[Path], demo: int |
     complaints = Complaints()
     if demo is not None:
         from server_stub.demo import generate  # only here: it brings the PDF writer along
+        from server_stub.demo.pictures.plan import noted
 
-        _report(take(database, as_batches(generate(demo, DEMO_SEED), "demo")))
+        recipes: list[tuple[str, str]] = []
+        resources = noted(generate(demo, DEMO_SEED), recipes)
+        _report(take(database, as_batches(resources, "demo")))
+        images.plan(recipes)
     if paths:
         studies = Studies(images)
         _report(take(database, read_paths(paths, complaints, studies)))
@@ -161,6 +165,16 @@ def _take(database: Database, images: ImageStore, paths: list[Path], demo: int |
         complaints.finish()
     _log.info("the portal holds %d reports", count_reports(database))
     return complaints.total == 0
+
+
+def _developer(database: Database) -> Develop:
+    def make(study: str, recipe: str) -> Iterator[tuple[Image, bytes]]:
+        from server_stub.demo.pictures.develop import develop  # only here: the PDF writer and numpy
+
+        for content in develop(database.reader(), study, recipe):
+            yield read_image(content), content
+
+    return make
 
 
 def _report(taken: Taken) -> None:

@@ -13,6 +13,7 @@ from random import Random
 from server_stub.demo import other_departments
 from server_stub.demo.case import Case, Story, Study
 from server_stub.demo.people import REFERRERS, TODAY, Person, Referrer, make_person
+from server_stub.demo.pictures.plan import Allowance
 from server_stub.demo.resources import Filing, Form, Resource, file_study, patient, practitioners
 from server_stub.demo.stories import FILLERS, SINGLES, STORIES
 from server_stub.demo.versions import tell_history
@@ -44,6 +45,7 @@ def generate(count: int = 520, seed: int = 1) -> Iterator[Resource]:
         raise ValueError(msg)
     yield from practitioners()
     patients = min(max(80, count // 6), count)
+    pictures = Allowance()
     left = count
     owed = 0.0  # reports of other departments, carried over from patient to patient
     for number in range(patients):
@@ -56,12 +58,18 @@ def generate(count: int = 520, seed: int = 1) -> Iterator[Resource]:
         elsewhere = int(owed)
         owed -= elsewhere
         left -= yield from _patient(
-            person, wanted, left - waiting, elsewhere, _MOST_PDFS / max(count, 1), dice
+            person, wanted, left - waiting, elsewhere, _MOST_PDFS / max(count, 1), pictures, dice
         )
 
 
 def _patient(
-    person: Person, wanted: int, most: int, elsewhere: int, pdfs: float, dice: Random
+    person: Person,
+    wanted: int,
+    most: int,
+    elsewhere: int,
+    pdfs: float,
+    pictures: Allowance,
+    dice: Random,
 ) -> Generator[Resource, None, int]:
     """One patient's resources: about `wanted` reports, never more than `most`. Returns how many."""
     studies = _live(person, wanted - elsewhere, most - elsewhere, dice)
@@ -71,7 +79,8 @@ def _patient(
     priors = {(prior.title, prior.when) for study in studies for prior in study.priors}
     for place, study in enumerate(studies):
         history = tell_history(study, dice, (study.title, study.when) in priors)
-        yield from file_study(person, study, history, _filing(person, place, study, pdfs, dice), dice)
+        filing = _filing(person, place, study, pdfs, dice)
+        yield from file_study(person, study, history, filing, dice, pictures)
     for place in range(elsewhere):
         yield from other_departments.report(person, place, _END, dice)
     return len(studies) + elsewhere

@@ -21,6 +21,8 @@ from server_stub.demo.exams import Modality, Setting
 from server_stub.demo.layout import Page, lay_out
 from server_stub.demo.pdf import Header, as_pdf
 from server_stub.demo.people import RADIOLOGISTS, REFERRERS, Person
+from server_stub.demo.pictures.attach import attach
+from server_stub.demo.pictures.plan import Allowance, describe
 from server_stub.demo.versions import Status, Version
 
 Resource = dict[str, Any]
@@ -147,7 +149,12 @@ def mrn(person: Person) -> str:
 
 
 def file_study(
-    person: Person, study: Study, history: tuple[Version, ...], filing: Filing, dice: Random
+    person: Person,
+    study: Study,
+    history: tuple[Version, ...],
+    filing: Filing,
+    dice: Random,
+    pictures: Allowance,
 ) -> Iterator[Resource]:
     """Order, images, all versions of the report (oldest first) with their Binary, a copy for another."""
     ordered = min(
@@ -159,11 +166,21 @@ def file_study(
     )
     yield _order(person, study, history, filing, ordered)
     made = history[-1].status is not Status.CANCELLED
-    if made:
-        yield _imaging(person, study, filing, dice)
+    imaging = _imaging(person, study, filing, dice) if made else None
+    kind = None
+    if imaging is not None:
+        if history[-1].dictated and history[-1].status is not Status.ENTERED_IN_ERROR:
+            kind = pictures.take(study.exam.modality)
+        if kind is not None:
+            describe(imaging, kind)
+        yield imaging
     base = _report_base(person, study, filing, made, dice)
     for number, version in enumerate(history, 1):
-        yield from _version(person, study, version, number, filing, base)
+        for resource in _version(person, study, version, number, filing, base):
+            last = resource["resourceType"] == "DiagnosticReport" and number == len(history)
+            if last and kind is not None and imaging is not None:
+                yield from attach(resource, imaging, patient(person, study.when), kind)
+            yield resource
     if dice.random() < 0.2 and history[-1].status not in (Status.REGISTERED, Status.CANCELLED):
         yield _copy(person, study, history[-1], filing, dice)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,16 +46,19 @@ class StudyRow:
 _COLUMNS = "i.uid, i.study, i.series, i.modality, i.number, i.syntax, i.digest, i.header"
 _ORDER = "ORDER BY i.study, i.series, i.number, i.uid"
 
-Develop = Callable[[str], Iterator[Image]]
-"""Makes the images of a recipe, their files kept already."""
+Develop = Callable[[str, str], Iterator[tuple[Image, bytes]]]
+"""Makes the images of a study, and their files, from the UID and a recipe."""
 
 
 class ImageStore:
     """All images of a portal; safe from any thread."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, develop: Develop | None = None) -> None:
+        """With `develop`, studies planned are made when somebody first asks for them."""
         self._database = database
         self._folder = folder
+        self._develop = develop
+        self._developing = threading.Lock()
 
     def path(self, uid: str) -> Path:
         """Return where the file of an instance is, or would be."""
@@ -90,8 +94,18 @@ class ImageStore:
                 ],
             )
 
+    def plan(self, recipes: Iterable[tuple[str, str]]) -> None:
+        """Remember studies (UID, recipe) whose images are made when somebody first asks for them."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO image_recipe(study, recipe) SELECT ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM image WHERE study=?)",
+                [(study, recipe, study) for study, recipe in recipes],
+            )
+
     def studies(self, caller: Caller, uids: tuple[str, ...] = ()) -> list[StudyRow]:
         """Return the studies that the caller may see, or those of them with these UIDs."""
+        self._make(caller, uids)
         seen, values = visible_study_clause(caller, "i.study")
         which = f" AND i.study IN ({','.join('?' * len(uids))})" if uids else ""
         rows = self._database.reader().execute(
@@ -109,6 +123,7 @@ class ImageStore:
 
     def find(self, caller: Caller, study: str = "", series: str = "", instance: str = "") -> list[Image]:
         """Return the images of a study, a series, or one, as far as the caller may see them, in order."""
+        self._make(caller, (study,) if study else ())
         seen, values = visible_study_clause(caller, "i.study")
         where = [seen]
         bound: list[str] = [*values]
@@ -118,6 +133,29 @@ class ImageStore:
                 bound.append(value)
         sql = f"SELECT {_COLUMNS} FROM image i WHERE {' AND '.join(where)} {_ORDER}"  # noqa: S608
         return [Image(*row) for row in self._database.reader().execute(sql, bound)]
+
+    def _make(self, caller: Caller, uids: tuple[str, ...]) -> None:
+        """Make the planned studies that the caller may see, or those of them with these UIDs."""
+        if self._develop is None or not self._planned(caller, uids):
+            return
+        with self._developing:
+            for study, recipe in self._planned(caller, uids):  # another thread may have been at it
+                made = []
+                for image, content in self._develop(study, recipe):
+                    self.write(image.uid, content)
+                    made.append(image)
+                self.record(made)
+                with self._database.write() as connection:
+                    connection.execute("DELETE FROM image_recipe WHERE study=?", (study,))
+
+    def _planned(self, caller: Caller, uids: tuple[str, ...]) -> list[tuple[str, str]]:
+        reader = self._database.reader()
+        if reader.execute("SELECT 1 FROM image_recipe LIMIT 1").fetchone() is None:
+            return []
+        seen, values = visible_study_clause(caller, "p.study")
+        which = f" AND p.study IN ({','.join('?' * len(uids))})" if uids else ""
+        sql = f"SELECT p.study, p.recipe FROM image_recipe p WHERE {seen}{which}"  # noqa: S608
+        return reader.execute(sql, (*values, *uids)).fetchall()
 
     def _header(self, key: int) -> bytes:
         row = self._database.reader().execute("SELECT header FROM image WHERE key=?", (key,)).fetchone()

@@ -1,0 +1,1 @@
+"""Synthetic images of some of the demonstration studies: no patient, no body, phantoms drawn by formula."""
