@@ -27,6 +27,7 @@ from client.portal.fhir.bundle import FetchedReport, read_one, read_page
 from client.portal.fhir.modality import of_study
 from client.portal.fhir.parse import Resource, objects, parse_object
 from client.portal.fhir.people import PeopleBook
+from client.portal.history import read_history, read_version
 from client.portal.paging import INCLUDES, ReportPage, read_pages, searches
 from client.portal.signin import SignedIn, sign_in
 
@@ -99,6 +100,14 @@ class Portal:
             if fetched.report.key == key:
                 return fetched
         raise Withdrawn("The portal no longer offers this report, or not to you. It is treated as withdrawn.")
+
+    def history(self, key: str) -> tuple[FetchedReport, ...]:
+        """Return the versions of a report, the newest first; raises NoHistory where the portal keeps none."""
+        return read_history(self._access, self._book, key)
+
+    def version(self, key: str, version: str) -> FetchedReport:
+        """Return one version of a report; raises NoHistory where the portal does not give it out."""
+        return read_version(self._access, self._book, key, version)
 
     def attachment(self, attachment: Attachment, stop: Stop | None = None, *, at_home: bool = False) -> bytes:
         """Return the bytes of a document: inline, from the portal, or from where the portal points to.

@@ -6,11 +6,24 @@ Owns: the key the portal gave this user for marks. Must never: send a report's i
 from __future__ import annotations
 
 import base64
+import contextlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from client.model.report import Report
 from client.session.view import ReadState
+
+_KEYED = 32  # characters of a keyed value; the day on which the version was read follows it
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMark:
+    """That some version was read: which one can be recognised, but not read off; `on` None if not noted."""
+
+    version: str
+    on: date | None
 
 
 class ReadMarks:
@@ -19,6 +32,7 @@ class ReadMarks:
     def __init__(self, key: bytes, marks: Mapping[str, str]) -> None:
         self._key = key
         self._marks = dict(marks)
+        self._earlier: dict[str, str] = {}  # what this session's marks took the place of
 
     def know(self, marks: Mapping[str, str]) -> None:
         """Take over what the portal has; marks made meanwhile stay."""
@@ -33,15 +47,32 @@ class ReadMarks:
         mark = self._marks.get(self._keyed("report", report.key))
         if mark is None:
             return ReadState.UNREAD
-        if mark == self._version(report):
+        if mark[:_KEYED] == self._version(report):
             return ReadState.READ
         return ReadState.CHANGED
 
-    def mark(self, report: Report) -> dict[str, str]:
-        """Mark this version read; return what the portal is to be told."""
-        told = {self._keyed("report", report.key): self._version(report)}
+    def mark(self, report: Report, on: date | None = None) -> dict[str, str]:
+        """Mark this version read, on a day; return what the portal is to be told."""
+        key = self._keyed("report", report.key)
+        told = {key: self._version(report) + (f"{on:%Y%m%d}" if on else "")}
+        if key in self._marks and self.state(report) is ReadState.CHANGED:
+            self._earlier[key] = self._marks[key]
         self._marks.update(told)
         return told
+
+    def earlier(self, report: Report) -> ReadMark | None:
+        """Return the mark of the earlier version that was read before this one; None where there was none."""
+        mark = self._earlier.get(self._keyed("report", report.key))
+        if mark is None:
+            return None
+        on = None
+        with contextlib.suppress(ValueError):  # a mark without its day, or of another program
+            on = date.fromisoformat(mark[_KEYED:])
+        return ReadMark(mark[:_KEYED], on)
+
+    def is_of(self, mark: ReadMark, version: Report) -> bool:
+        """Say whether a mark is that of this version."""
+        return mark.version == self._version(version)
 
     def _version(self, report: Report) -> str:
         # Where the portal has no versions, what it says stands for one; where it corrects a report without

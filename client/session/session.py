@@ -20,6 +20,7 @@ from client.cache.record import RecordId
 from client.cache.store import ReportCache
 from client.clock import Clock
 from client.darkroom.darkroom import Darkroom
+from client.documents.difference import Difference
 from client.documents.document import Document
 from client.errors import CacheUnavailable, FolderRefused, SafelightError
 from client.model.report import Report
@@ -28,10 +29,12 @@ from client.policy.table import Policy
 from client.portal.portal import Portal
 from client.reasons import EndReason
 from client.session.ending import Ending, Steps
+from client.session.history import Failed, History, SinceRead, Version
 from client.session.idle import Idle, Limits
 from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
+from client.session.priors import PatientRows, Prior
 from client.session.progress import SyncProgress
 from client.session.reading import Opened, Reading
 from client.session.search import SearchIndex
@@ -89,6 +92,8 @@ class Session:
         self._darkroom = Darkroom()
         half = around.policy.cache_limit // 2
         self._reading = Reading(portal, self._cache, self._lanes, self._darkroom, half)
+        self._history = History(portal, self._reading, self._cache, self._lanes)
+        self._patients = PatientRows()
         self._marks = ReadMarks(portal.marks_key, {})
         self.index = SearchIndex()
         self.worklist = Worklist(around.clock)
@@ -164,7 +169,7 @@ class Session:
             version = report.version if state is ReadState.READ else _EARLIER
             marked.append(self.worklist.set_read(report.key, version))
         self._progress = progress
-        merged = self.worklist.merge(reports)
+        merged = self._take(reports)
         shown = (row for row in marked if row is not None)  # already, as something else
         self._tell_changed(Merged(merged.new, tuple(dict.fromkeys((*merged.replaced, *shown)))))
         if reports and self._changed is not None:
@@ -177,6 +182,11 @@ class Session:
             self._trail_sent = True  # once: of what earlier sessions could not deliver, and of this one
             deliver = partial(self._trail.deliver, self._portal.send_audit)
             self._lanes.run(deliver, failed=lambda _error: None, lane=Lane.AHEAD)
+
+    def _take(self, reports: Sequence[Report]) -> Merged:
+        merged = self.worklist.merge(reports)
+        self._patients.take(self.worklist, merged)
+        return merged
 
     def _tell_changed(self, merged: Merged) -> None:
         if self._changed is None:
@@ -208,7 +218,7 @@ class Session:
         def show(found: Report, documents: tuple[Document, ...]) -> None:
             if found is not report:
                 found = replace(found, modality=found.modality or report.modality)
-                self._tell_changed(self.worklist.merge([found]))
+                self._tell_changed(self._take([found]))
             done(Opened(found, documents, before))
 
         self._reading.open(report, show, failed)
@@ -216,14 +226,36 @@ class Session:
     def note_read(self, report: Report) -> None:
         """Tell portal and trail that this version is on screen, and fetch the patient's priors ahead."""
         self._trail.record(Act.REPORT_OPENED, report.key, report.version)
-        if self.worklist.state(report) is not ReadState.READ:
-            told = self._marks.mark(report)
+        state = self.worklist.state(report)
+        if state is ReadState.CHANGED and report.status.withdrawn:
+            self._trail.record(Act.REPORT_WITHDRAWN, report.key, report.version)
+        if state is not ReadState.READ:
+            told = self._marks.mark(report, self._around.clock.now().astimezone().date())
             self.worklist.set_read(report.key, report.version)
             self._lanes.run(lambda: self._portal.put_marks(told), failed=self._told)
-        if report.patient is not None:
-            everything = map(self.worklist.report, range(len(self.worklist)))
-            priors = [each for each in everything if each.patient is report.patient and each is not report]
-            self._reading.fetch_ahead(priors[:_PRIORS])
+        self._reading.fetch_ahead(prior.report for prior in self.priors(report)[:_PRIORS])
+
+    def priors(self, report: Report) -> tuple[Prior, ...]:
+        """Return the other reports of the same patient that are here, the most relevant first."""
+        return self._patients.priors(self.worklist, report)
+
+    def versions(self, report: Report, done: Callable[[tuple[Version, ...]], None], failed: Failed) -> None:
+        """Bring all versions of a report that the portal keeps, the newest first."""
+        self._history.versions(report, done, failed)
+
+    def difference(
+        self, before: Report, after: Report, done: Callable[[Difference], None], failed: Failed
+    ) -> None:
+        """Bring what changed between two versions of one report, and note that both are read."""
+        for version in (before, after):
+            self._trail.record(Act.REPORT_OPENED, version.key, version.version)
+        self._history.difference(before, after, done, failed)
+
+    def since_read(self, report: Report, done: Callable[[SinceRead], None]) -> None:
+        """Bring what changed since this user read an earlier version; nothing comes where there was none."""
+        mark = self._marks.earlier(report)
+        if mark is not None:
+            self._history.since_read(report, mark, partial(self._marks.is_of, mark), done)
 
     def _told(self, error: SafelightError) -> None:
         if self._unsent is not None:
