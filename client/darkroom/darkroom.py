@@ -6,7 +6,6 @@ Must never: parse what a document holds, or hold up the end of a session.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -54,12 +53,12 @@ class Darkroom:
         place = place or self._place(task, Until.within(_START_WITHIN))
         desk = Desk(place)
         try:
-            if task is Task.COMPOSE:
-                self._make_ready(place.helper)
             desk.first = desk.put(said, blobs, until)
         except BaseException:
             desk.close()
             raise
+        if task is Task.COMPOSE:
+            self._make_ready(place.helper)  # not before: it would take the processor from this one
         return desk
 
     def _take_ready(self) -> Place | None:
@@ -73,9 +72,17 @@ class Darkroom:
             if self._ready is not None or self._closed:
                 return
             self._number += 1
-            with contextlib.suppress(OSError):  # then the next one is started when it is needed
-                link = helper.develop(self._number, Task.COMPOSE.value)
-                self._ready = Place(helper, self._number, link)
+            number = self._number
+        try:
+            place = Place(helper, number, helper.develop(number, Task.COMPOSE.value))
+        except OSError:
+            return  # the next one is started when it is needed
+        with self._changed:
+            if self._ready is None and not self._closed and helper is self._helper:
+                self._ready = place
+                return
+        place.helper.end(number)
+        place.link.close()
 
     def _place(self, task: Task, until: Until) -> Place:
         self.start()

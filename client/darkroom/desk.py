@@ -107,12 +107,9 @@ class Desk:
             return
 
     def close(self) -> None:
-        """Close the document and end its process, also while somebody waits for an answer; soon."""
-        place = self._place
-        if self._open:
-            place.helper.end(place.number)
-            with contextlib.suppress(OSError):
-                place.link.shutdown(socket.SHUT_RDWR)  # whoever waits for an answer waits no more
+        """Close the document and end its process, also while somebody waits for an answer; never blocks."""
+        with contextlib.suppress(OSError):
+            self._place.link.shutdown(socket.SHUT_RDWR)  # whoever waits for an answer waits no more
         with self._asking:
             self._hang_up()
 

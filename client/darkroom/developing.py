@@ -6,6 +6,7 @@ words of its own: it names a reason (`client.darkroom.refusal`), or where our ow
 
 from __future__ import annotations
 
+import importlib
 import traceback
 
 from client.darkroom import sandbox
@@ -13,10 +14,20 @@ from client.darkroom.message import Garbled, HungUp, Link, Message, Until, recei
 from client.darkroom.refusal import Refusal, Refused
 from client.darkroom.task import Ask, Begun, Work
 
+_prepared: set[str] = set()  # in a forked process also what the first one has prepared
+
+
+def prepare(module: str) -> Work:
+    """Return the module that does a work, with all it needs imported; nothing is done twice."""
+    work: Work = importlib.import_module(module)
+    if module not in _prepared:
+        work.prepare()
+        _prepared.add(module)
+    return work
+
 
 def develop(link: Link, work: Work) -> None:
     """Work on what comes over `link` until the other side hangs up."""
-    work.prepare()
     sandbox.lock_in()
     serve(link, work)
 

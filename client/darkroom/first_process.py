@@ -30,7 +30,7 @@ class FirstProcess:
 
     def __init__(self) -> None:
         self._control, its = socket.socketpair()
-        self._control.settimeout(_PATIENCE)
+        self._control.setblocking(False)  # hundreds of orders can wait; one that does not take them hangs
         self._orders = threading.Lock()
         self._waiting = threading.Lock()
         self.gone = False
@@ -92,9 +92,6 @@ class FirstProcess:
             os.waitpid(self.pid, 0)
             self.gone = True
         self._control.close()
-
-
-_PATIENCE = 2.0  # seconds an order may take to be taken
 
 
 def _command() -> list[str]:

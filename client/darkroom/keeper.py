@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import logging
 import os
 import selectors
@@ -17,11 +16,11 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
-from client.darkroom.developing import develop
+from client.darkroom.developing import develop, prepare
 from client.darkroom.order import ORDER, Order
+from client.darkroom.task import Task
 from client.darkroom.work import compose
 from client.system import memory, parent
 
@@ -38,12 +37,7 @@ class Keeper:
         self._ended, self._bell = socket.socketpair()
         self._ended.setblocking(False)
         self._bell.setblocking(False)
-        self._preparing: list[Callable[[], None]] = [
-            compose.prepare,
-            _prepare_pdf,
-            _prepare_scans,
-            _prepare_images,
-        ]
+        self._preparing = [task.value for task in Task]
 
     def run(self) -> None:
         """Serve until the session is gone."""
@@ -62,7 +56,8 @@ class Keeper:
                         break
                     lull = _LULL
                 if not ready:
-                    self._preparing.pop(0)()
+                    with contextlib.suppress(Exception):  # one that is not to be had fails where it is needed
+                        prepare(self._preparing.pop(0))
                     lull = 0
         for pid in self._pids.values():
             os.kill(pid, signal.SIGKILL)
@@ -117,26 +112,8 @@ def _become(link: int, module: str, keeper: int) -> None:
     os.closerange(3, _DESCRIPTORS)
     gc.enable()
     with socket.socket(fileno=0) as own:
-        develop(own, importlib.import_module(module))
+        develop(own, prepare(module))
     os._exit(0)
-
-
-def _prepare_scans() -> None:
-    from client.darkroom.work import scan
-
-    scan.prepare()
-
-
-def _prepare_pdf() -> None:
-    from client.darkroom.work import pdf
-
-    pdf.prepare()
-
-
-def _prepare_images() -> None:
-    from client.darkroom.work import image
-
-    image.prepare()
 
 
 def _close_what_was_inherited() -> None:

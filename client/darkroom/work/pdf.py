@@ -56,8 +56,6 @@ def prepare() -> None:
 
     The sample stays open: with its last document the reader would drop the list of fonts again.
     """
-    if _kept:
-        return
     _kept.append(_Opened(_SAMPLE))
     _kept[0].page(0, 1)
     _kept[0].words(0)

@@ -84,7 +84,7 @@ def test_it_is_ended_when_its_time_is_over(deed, darkroom, monkeypatch):
 def test_memory_ends_before_the_machine_has_none(do, darkroom):
     assert do("eat", 200) == 200 << 20
     with pytest.raises(DevelopError, match="too large"):
-        do("eat", (sandbox.MEMORY >> 20) + 1)
+        do("eat", (sandbox.MEMORY >> 20) + 64)
     assert _works(darkroom)
 
 
