@@ -139,7 +139,8 @@ def _with_record(pieces: list[Piece], body: ReportBody) -> list[Piece]:
     blocks = read_record(body, lambda words: any(_key(words) in key for key in keys), concluded=concluded)
     if not blocks:
         return pieces
-    alone = not any(piece.document.kind is not DocumentKind.NOTICE for piece in pieces)
+    says = any(not isinstance(block, Note) for block in blocks)
+    alone = says and all(piece.document.kind is DocumentKind.NOTICE for piece in pieces)
     piece = replace(text_piece(blocks, (), "Results" if pieces else "Report"), rank=Rank.RECORD)
     return sorted([*pieces, piece], key=lambda each: Rank.TEXT if alone and each is piece else each.rank)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from client.documents.blocks import Block, Cell, Grid, Heading, Item, Items, Note, Paragraph, words
 from client.documents.charset import clean
@@ -17,6 +18,7 @@ from client.model.report import Code, ReportBody, Result
 
 _LONGEST_VALUE = 80  # characters; beyond, a result is a text and no figure for a table
 _COLUMNS = ("Result", "Value", "Reference range", "Interpretation", "Status", "Note")
+_ABOVE = "see the text"
 _INDENT = "\u00a0\u00a0\u00a0"
 _FINAL = frozenset({"", "final"})
 _NEWLINE = re.compile(r"\\n ?")
@@ -29,7 +31,7 @@ def read_record(body: ReportBody, said: Callable[[str], bool], *, concluded: boo
     """
     texts = [result for result in body.results if _is_text(result)]
     unsaid = [result for result in texts if not said(_text_of(result))]
-    figures = [result for result in body.results if not _is_text(result)]
+    figures = _figures(body.results)
     codes = [code for code in body.codes if not (code.display and said(code.display))]
     blocks = list(_sections(unsaid))
     if figures:
@@ -62,6 +64,21 @@ def _is_text(result: Result) -> bool:
     if result.problem or not result.value or result.unit:
         return False
     return role_of_code(result.name) is not None or len(result.value) > _LONGEST_VALUE or "\n" in result.value
+
+
+def _figures(results: Iterable[Result]) -> list[Result]:
+    """Return the results for a table; a text that figures belong to is named above them."""
+    figures: list[Result] = []
+    above: Result | None = None
+    for result in results:
+        if _is_text(result):
+            above = result
+            continue
+        if above is not None and result.depth > above.depth:
+            figures.append(replace(above, value=_ABOVE))
+        figures.append(result)
+        above = None
+    return figures
 
 
 def _text_of(result: Result) -> str:

@@ -157,8 +157,8 @@ JSON = st.recursive(
 )
 FIELDS = st.sampled_from([
     "valueQuantity", "valueString", "valueRange", "valueRatio", "valuePeriod", "valueBoolean", "code",
-    "status", "component", "interpretation", "referenceRange", "note", "hasMember", "dataAbsentReason", "subject",
-    "valueCodeableConcept", "valueInteger", "valueSampledData",
+    "status", "component", "interpretation", "referenceRange", "note", "hasMember", "dataAbsentReason",
+    "subject", "valueCodeableConcept", "valueInteger", "valueSampledData",
 ])  # fmt: skip
 
 
