@@ -25,7 +25,8 @@ class Access:
         self.description = description
         self._connection = connection
         self._tokens = Tokens(connection, description, signed_in)
-        self.homes = frozenset({origin(description.fhir), description.origin})
+        images = {origin(description.images)} if description.images else set()
+        self.homes = frozenset({origin(description.fhir), description.origin} | images)
 
     def fetch(
         self,

@@ -1,8 +1,8 @@
 """Where a portal's parts are: from its well-known file, or from the policy.
 
 Owns: `PortalDescription`. Must never: accept an address that is not https, send a password or a token's
-refresh to another origin than the sign-in's, or let anybody but the policy name a sign-in or reports that are
-not on the portal itself.
+refresh to another origin than the sign-in's, or let anybody but the policy name a sign-in, reports or images
+that are not on the portal itself.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class PortalDescription:
 
     name: str
     fhir: str  # FHIR R4 base, without a slash at its end
-    images: str  # DICOMweb base
+    images: str  # DICOMweb base, on the portal itself unless the policy names it
     sign_in: str
     refresh: str
     sign_out: str
@@ -83,7 +83,7 @@ def read_description(body: bytes, portal: str, policy: Policy) -> PortalDescript
         PortalDescription(
             name=policy.portal_name or line(said.get("name"), 100) or display_host(portal),
             fhir=policy.fhir_base or _address(said, "fhir", portal),
-            images=policy.image_base or _address(said, "images", portal, needed=False),
+            images=policy.image_base or _at_home(_address(said, "images", portal, needed=False), portal),
             sign_in=policy.sign_in_url or _address(sign_in, "url", portal),
             refresh=_address(sign_in, "refresh", portal),
             sign_out=_address(sign_in, "sign_out", portal, needed=False),
@@ -145,6 +145,11 @@ def _validated(description: PortalDescription) -> PortalDescription:
         marks=description.marks,
         notice=description.notice,
     )
+
+
+def _at_home(url: str, portal: str) -> str:
+    # The token goes along for images: to another address only where the policy names it.
+    return url if url and origin(url) == origin(portal) else ""
 
 
 def _address(said: Resource, name: str, portal: str, *, needed: bool = True) -> str:

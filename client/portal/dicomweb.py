@@ -100,6 +100,19 @@ class Images:
         studies = (self.study(one, stop) for one in wanted)
         return tuple(study for study in studies if study is not None)
 
+    def of_described(
+        self, described: Sequence[ImagingStudy], accession: str = "", stop: Stop | None = None
+    ) -> tuple[ImagingStudy, ...]:
+        """Return the studies that FHIR describes as the images list them; without any, those of an accession.
+
+        Where the portal has images but no search for them, a study is as FHIR describes it: its `patient_id`
+        is then "", and only the images themselves can say whose they are.
+        """
+        if not described:
+            return self.studies((), accession, stop)
+        studies = (self._as_listed(study, stop) for study in described)
+        return tuple(study for study in studies if study is not None)
+
     def instance(self, image: ImageReference, stop: Stop | None = None) -> bytes:
         """Return a whole DICOM file (PS3.10), as the portal stores it.
 
@@ -141,6 +154,12 @@ class Images:
         if len(bodies) != len(numbers):
             raise _not_whole()
         return bodies
+
+    def _as_listed(self, described: ImagingStudy, stop: Stop | None) -> ImagingStudy | None:
+        try:
+            return self.study(described.uid, stop)
+        except NotAccepted:
+            return described if any(series.instances for series in described.series) else None
 
     def _path(self, image: ImageReference) -> str:
         study, series, own = (_required(one) for one in (image.study, image.series, image.instance))

@@ -14,16 +14,19 @@ from urllib.parse import quote
 import orjson
 
 from client.errors import PortalFault, Withdrawn
+from client.model.imaging import ImagingStudy
 from client.model.report import Attachment
 from client.model.user import User
 from client.portal.access import Access
 from client.portal.address import origin, resolve
 from client.portal.connection import FHIR_JSON, Answer, Connection
 from client.portal.description import PortalDescription
+from client.portal.dicomweb import Images
 from client.portal.exchange import DOCUMENT, PAGE, SMALL, Limits, Stop
 from client.portal.failures import NotAccepted
 from client.portal.fhir.body import decode_base64
 from client.portal.fhir.bundle import FetchedReport, read_one, read_page
+from client.portal.fhir.imaging import read_study
 from client.portal.fhir.modality import of_study
 from client.portal.fhir.parse import Resource, objects, parse_object
 from client.portal.fhir.people import PeopleBook
@@ -52,6 +55,7 @@ class Portal:
         self.session = signed_in.session
         self.lasts = signed_in.lasts
         self._access = Access(connection, description, signed_in)
+        self.images = Images(self._access)
         self._keeps_marks = bool(description.marks) and signed_in.keeps_marks
         self._book = PeopleBook()
         self._taken: set[str] = set()  # keys of the reports of this session
@@ -138,6 +142,19 @@ class Portal:
         """Return the modality of each ImagingStudy named, as far as the portal tells, by its reference."""
         studies = self._resources("ImagingStudy", references)
         return {reference: of_study(study) for reference, study in studies if of_study(study)}
+
+    def imaging_studies(
+        self, references: Sequence[str], accession: str = "", stop: Stop | None = None
+    ) -> tuple[ImagingStudy, ...]:
+        """Return the studies of a report that the portal has images of: those of its ImagingStudy references.
+
+        Where it names none, those of its accession number.
+        """
+        if not self.images.offered:
+            return ()
+        described = (read_study(study) for _, study in self._resources("ImagingStudy", references))
+        named = {study.uid: study for study in described if study is not None}
+        return self.images.of_described(tuple(named.values()), accession, stop)
 
     def practitioner_names(self, references: Sequence[str]) -> dict[str, str]:
         """Return the name of each Practitioner named, as far as the portal tells, by its reference."""

@@ -17,12 +17,13 @@ from client.model.imaging import ImageReference
 from client.policy.table import Policy
 from client.portal import related
 from client.portal.access import Access
-from client.portal.description import PortalDescription, describe
+from client.portal.description import PortalDescription, describe, read_description
 from client.portal.dicomjson import instance_of, read_list, text, valid_uid
 from client.portal.dicomweb import Images, Size
 from client.portal.failures import NotAccepted
 from client.portal.fhir.imaging import read_key_images, read_study
-from client.portal.signin import read_sign_in, sign_in
+from client.portal.portal import Portal
+from client.portal.signin import read_sign_in
 from server_stub.store.users import Role
 from tests.unit.portal.conftest import answer
 from tests.unit.portal.test_fhir import anything
@@ -123,6 +124,27 @@ def test_a_study_is_found_by_its_accession_number_only_if_it_says_so_itself(imag
 def test_a_server_that_refuses_further_fields_is_asked_without(images):
     of, _ = images(lambda asked: answer(400) if "includefield" in asked.path else lists(asked))
     assert len(of.study("1.2").series) == 2
+
+
+def test_a_study_is_as_fhir_describes_it_where_there_is_no_search(images):
+    described = read_study(RESOURCE)
+    of, _ = images(answer(400))
+    assert of.of_described([described]) == (described,)
+    assert of.of_described([read_study({**RESOURCE, "series": []})]) == ()
+    listed, _ = images(lists)
+    assert listed.of_described([described])[0].patient_id == "M1"
+    assert listed.of_described([], "A1")[0].uid == "1.2"
+
+
+def test_images_elsewhere_are_asked_for_only_where_the_policy_names_them():
+    said = {
+        "version": 1, "fhir": "/fhir", "images": "https://archive.example/dicom-web",
+        "sign_in": {"method": "password", "url": "/sign-in", "refresh": "/refresh"},
+    }  # fmt: skip
+    body = json.dumps(said).encode()
+    assert read_description(body, "https://portal.example", Policy()).images == ""
+    named = Policy(image_base="https://archive.example/dicom-web")
+    assert read_description(body, "https://portal.example", named).images == named.image_base
 
 
 def test_pages_of_a_long_list_are_all_fetched(images):
@@ -350,11 +372,16 @@ def real(tmp_path_factory):
 def test_the_images_of_a_real_portal(real, connect):
     connection = connect(Path(real.authority))
     description = describe(connection, real.url, Policy())
-    of = Images(Access(connection, description, sign_in(connection, description, "ana", PASSWORD, "desk")))
+    portal = Portal.sign_in(connection, description, "ana", PASSWORD, "desk")
+    found = real.signed_in("ana").get(real.fhir("ImagingStudy")).json()["entry"]
+    references = [f"ImagingStudy/{entry['resource']['id']}" for entry in found]
+    listed = {study.uid: study for study in portal.imaging_studies(references)}
+    of = portal.images
     for name in ("CT_small.dcm", "examples_ybr_color.dcm", "SC_rgb_rle_2frame.dcm"):
         path = get_testdata_file(name, download=False)
         file = pydicom.dcmread(path)
         study = of.study(file.StudyInstanceUID)
+        assert listed[study.uid] == study
         assert (study.patient_id, study.series[0].modality) == (file.PatientID, file.Modality)
         (instance,) = study.series[0].instances
         assert (instance.rows, instance.frames) == (file.Rows, int(file.get("NumberOfFrames", 1)))
