@@ -72,6 +72,7 @@ _LABEL = re.compile(rf"[#\s*_■□●◆◇◎○▼]*+([^\W\d_][^:：\n]{{0,{_
 _RUN_IN = re.compile(r"([A-ZÀ-ÖØ-Þ][^:.;\n]{1,44}):(?=\s)")
 # 【所見】 and [FINDINGS], with or without words behind.
 _BRACKETED = re.compile(r"\s*+[【［\[〈《＜]\s*+([^】］\]〉》＞\n]{1,40}+)[】］\]〉》＞]\s*+[:：]?")
+_OPENING = ("[", "【", "［", "〈", "《", "＜", "■", "◆", "●")
 _INSIDE = re.compile(rf"(?<=[.;)])\s+(?=(?:{'|'.join(map(re.escape, _CAPITALS))}):\s)")
 _INSIDE_CASELESS = re.compile(rf"(?<=。)\s*+(?=【|[■◆●]|(?:{'|'.join(_CASELESS)})[:：])")  # no blanks between
 
@@ -125,7 +126,7 @@ def may_interrupt(line: str) -> bool:
     start = line.lstrip()
     if line.isascii():
         return start.startswith("[")
-    return "：" in line or start.startswith(("【", "［", "〈", "《", "＜", "■", "◆", "●")) or len(start) <= 12
+    return "：" in line or len(start) <= 12 or start.startswith(_OPENING)
 
 
 def is_capitals_heading(line: str) -> bool:

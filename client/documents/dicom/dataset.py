@@ -41,6 +41,10 @@ _ANOTHER_SET = (
     "Some characters of this document do not fit the character set it names; "
     "a few may look wrong. Check numbers and units against the original before relying on them."
 )
+_AS_IT_CAME = (
+    "Some values of this document are not written as the standard asks; they are shown as they came. "
+    "Check them against the original before relying on them."
+)
 
 
 class Texts:
@@ -57,7 +61,13 @@ class Texts:
 
     def of(self, dataset: Dataset, keyword: str) -> str:
         """Return a value with its lines; several values are joined; "" where there is none."""
-        return self.said(_value(dataset, keyword))
+        try:
+            value = _value(dataset, keyword)
+        except Exception:  # a number that is none, a date that is none: as it came, and said
+            raw = dataset.get_item(keyword)
+            value = raw.value.decode("utf-8", "replace") if raw and isinstance(raw.value, bytes) else "�"
+            self._doubts[_AS_IT_CAME] = None
+        return self.said(value)
 
     def line(self, dataset: Dataset, keyword: str) -> str:
         """Return a value as one line."""

@@ -47,8 +47,11 @@ class References:
     def _one(self, target: Dataset, kind: str) -> Words:
         instance = self._texts.line(target, "ReferencedSOPInstanceUID")
         sop_class = self._texts.line(target, "ReferencedSOPClassUID")
-        frames = _numbers(self._texts.line(target, "ReferencedFrameNumber"))
+        named = self._texts.line(target, "ReferencedFrameNumber")
+        frames = _numbers(named)
         said = self._said(target, sop_class, frames, kind)
+        if named and not frames:
+            return words(f"{said} (its frames are not readable: {named[:100]})")
         if not _is_uid(instance):
             return words(f"{said} {_NOWHERE}")
         study, series = self._places.get(instance, ("", ""))

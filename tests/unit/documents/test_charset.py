@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.documents.charset import NOT_AS_DECLARED, UNREADABLE_CHARACTERS, clean, decode
+from client.documents.charset import GUESSED, NOT_AS_DECLARED, UNREADABLE_CHARACTERS, clean, decode
 
 TEXT = "Größe 5 µm, ≥ 3 mm"
 
@@ -30,6 +30,35 @@ def test_a_declared_character_set_is_used(codec, declared):
 
 def test_undeclared_bytes_that_are_not_utf_8_are_windows_1252():
     assert decode("Größe – normal".encode("cp1252"), "text/plain") == ("Größe – normal", "")
+
+
+JAPANESE = "【所見】右上葉に結節を認める。縦隔リンパ節の腫大なし。"
+
+
+@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
+def test_undeclared_japanese_is_recognised_and_said(codec):
+    assert decode(JAPANESE.encode(codec), "text/plain") == (JAPANESE, GUESSED)
+
+
+def test_japanese_that_switches_character_sets_needs_no_declaration():
+    assert decode(JAPANESE.encode("iso2022_jp"), "text/plain") == (JAPANESE, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lésion évoquée, étendue à 3 cm « élevée »",
+        "Größe: 5 µm – übergroß, äußerst",
+        "Pequeño nódulo; tamaño ½ cm",
+    ],
+)
+def test_western_words_are_never_taken_for_japanese(text):
+    assert decode(text.encode("cp1252"), "text/plain") == (text, "")
+
+
+@given(st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=200))
+def test_windows_1252_is_told_from_japanese(text):
+    assert decode(text.encode("cp1252"), "text/plain")[1] != GUESSED
 
 
 def test_a_wrong_declaration_is_said():

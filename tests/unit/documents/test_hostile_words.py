@@ -27,7 +27,9 @@ TAGS = re.compile(
     r'|<table cellspacing="0" cellpadding="5">|<ol start="\d+">|<t[hd] (?:col|row)span="\d+">'
     r'|<a name="s\d+">|<a href="image:\d+">'
 )  # fmt: skip
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc\ufffe\uffff]"
+)
 PIECES = [
     "<script>x()</script>", "<img src=x onerror=y>", '"><a href="http://x.example">', "<b>", "</p>",
     "&lt;b&gt;", "&amp;", "'", '"', "\u202e", "\u2066", "\x1b[31m", "\x00", "\x85", "\ufeff", "\uffff", "\n",

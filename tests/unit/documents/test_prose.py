@@ -240,3 +240,79 @@ def test_any_text_gives_html_of_the_vocabulary_only(text):
     html = read(text)[0]
     tags = set(re.findall(r"</?([a-z0-9]+)", html))
     assert tags <= {"p", "b", "br", "ol", "ul", "li", "pre", "hr", "a"}
+
+
+HEADINGS = {
+    "en": ("Indication", "Technique", "Findings", "Impression"),
+    "es": ("Indicación", "Técnica", "Hallazgos", "Conclusión"),
+    "fr": ("Indication", "Technique", "Résultats", "Conclusion"),
+    "de": ("Fragestellung", "Technik", "Befund", "Beurteilung"),
+    "ja": ("臨床情報", "撮影方法", "所見", "診断"),
+}
+STYLES = {
+    "colon": "{}: {}\n\n",
+    "capitals": "{u}\n{}\n\n",
+    "capitals with a colon": "{u}:\n{}\n",
+    "alone": "{h}\n\n{}\n\n",
+    "wide colon": "{}：{}\n\n",
+    "brackets": "【{h}】\n{}\n",
+    "square brackets": "[{h}] {}\n",
+    "stars": "**{h}:** {}\n\n",
+    "hashes": "## {h}\n{}\n\n",
+    "square": "■{h}\n{}\n",
+}
+SENTENCES = {
+    "ja": "右上葉に結節を認める。",
+    "de": "Kein Erguss.",
+    "fr": "Pas d'épanchement.",
+    "es": "Sin derrame.",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("language", HEADINGS)
+def test_sections_are_found_in_every_language_and_style(language, style):
+    sentence = SENTENCES.get(language, "No effusion is seen.")
+    form = STYLES[style].replace("{}: {}", "{h}: {}").replace("{}：{}", "{h}：{}")
+    text = "".join(form.format(sentence, h=each, u=each.upper()) for each in HEADINGS[language])
+    html, sections, plain = render(read_prose(text))
+    assert [section.role for section in sections] == [
+        SectionRole.INDICATION,
+        SectionRole.TECHNIQUE,
+        SectionRole.FINDINGS,
+        SectionRole.IMPRESSION,
+    ]
+    assert plain.count(sentence) == 4
+    assert html.count('class="impression"') == 1
+
+
+def test_sections_are_found_within_a_line_of_a_script_without_blanks():
+    _, sections, _ = render(read_prose("検査目的：咳。所見：肺野に異常なし。診断：異常なし。"))
+    assert [section.role for section in sections] == [
+        SectionRole.INDICATION,
+        SectionRole.FINDINGS,
+        SectionRole.IMPRESSION,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "診断 困難であった。",
+        "所見 あり",
+        "比較的小さい。",
+        "[1.2 cm] nodule",
+        "【注】造影なし。",
+        "* Heart: normal",
+    ],
+)
+def test_a_phrase_in_another_script_or_brackets_is_not_a_heading(text):
+    assert render(read_prose(f"FINDINGS:\n{text}"))[1][1:] == ()
+
+
+def test_one_line_of_300_kilobytes_is_shown_whole():
+    line = "The lungs are clear; no effusion. " * 9000
+    html, sections, plain = render(read_prose(f"FINDINGS: {line}IMPRESSION: Normal."))
+    assert [section.role for section in sections] == [SectionRole.FINDINGS, SectionRole.IMPRESSION]
+    assert plain.count("The lungs are clear") == 9000
+    assert len(html) > 300_000

@@ -114,6 +114,15 @@ def test_every_value_says_what_it_is():
         assert words in shown.plain, words
 
 
+def test_a_number_that_is_none_is_shown_as_it_came():
+    data = document(number("Diameter", "12.5", "mm"), text("Words", "x"))
+    assert "Diameter: 12,5 mm" in show(data.replace(b"12.5", b"12,5")).plain
+    shown = show(data.replace(b"DS\x04\x0012.5", b"FD\x04\x0012.5"))
+    assert "Diameter: 12.5 mm" in shown.plain
+    assert "Words: x" in shown.plain
+    assert "as they came" in shown.warnings[0]
+
+
 def test_images_are_links_to_what_they_reference():
     shown = show(
         document(
