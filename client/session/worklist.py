@@ -11,14 +11,16 @@ when the report arrives, and kept in plain lists beside the rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress
+from itertools import compress, count
 
 from client.clock import Clock
 from client.model.moment import Moment, Precision
 from client.model.report import Report, ReportStatus
+from client.session.dates import Days
+from client.session.query import Standing
 from client.session.view import Column, Counts, Filter, ReadState, View
 from client.session.words import fold
 
@@ -36,6 +38,16 @@ _STATUS_ORDER = (
     ReportStatus.UNKNOWN,
 )
 _STATUS_RANK = {status: str(rank) for rank, status in enumerate(_STATUS_ORDER)}
+_STATE_OF = {
+    Standing.UNREAD: ReadState.UNREAD,
+    Standing.CHANGED: ReadState.CHANGED,
+    Standing.READ: ReadState.READ,
+}
+_DRAWERS = {
+    Filter.UNREAD: Standing.UNREAD,
+    Filter.CRITICAL: Standing.CRITICAL,
+    Filter.CHANGED: Standing.CHANGED,
+}
 _STATE_RANK = {ReadState.CHANGED: "0", ReadState.UNREAD: "1", ReadState.READ: "2"}
 
 # What a report is sorted by. All are texts, "" meaning that the portal does not say: those always come last.
@@ -73,6 +85,8 @@ class Worklist:
         self._days: list[date | None] = []  # the exam's day on this workstation's calendar
         self._critical: list[bool] = []
         self._modalities: list[str] = []
+        self._of_modality: dict[str, set[int]] = {}
+        self._asked: dict[Hashable, set[int]] = {}  # rows by question, until a row or a mark changes
         self._sort_keys: dict[Column, list[str]] = {Column.DATE: []}
         self._newest: list[int] = []  # all rows; nothing is ever taken out
         self._in_order = True  # whether that is newest first, as it must be when it is used
@@ -105,6 +119,7 @@ class Worklist:
             self._newest.extend(new)
         if new or replaced:
             self._in_order = False
+            self._asked.clear()
         return Merged(tuple(new), tuple(replaced))
 
     def get(self, key: str) -> Report | None:
@@ -131,6 +146,7 @@ class Worklist:
     def set_read(self, key: str, version: str) -> int | None:
         """Remember that this version was read; return its row, None where the report is not here."""
         self._read[key] = version
+        self._asked.clear()
         row = self._row_of.get(key)
         if row is not None:
             self._states[row] = self._state(self._reports[row])
@@ -139,6 +155,7 @@ class Worklist:
     def set_marks(self, marks: Mapping[str, str]) -> None:
         """Take what the portal remembers of earlier sessions: versions read, by report key."""
         self._read.update(marks)
+        self._asked.clear()
         self._states = [self._state(report) for report in self._reports]
 
     def counts(self, view: View) -> Counts:
@@ -148,7 +165,7 @@ class Worklist:
         modalities = Counter(everywhere if inside is None else map(everywhere.__getitem__, inside))
         for one in set(everywhere) - modalities.keys():
             modalities[one] = 0
-        today = self._today()
+        today = self.today
         return Counts(
             {
                 Filter.UNREAD: states.count(ReadState.UNREAD),
@@ -160,11 +177,36 @@ class Worklist:
             {one: modalities[one] for one in sorted(modalities, key=lambda code: (code == "", code))},
         )
 
-    def order(self, view: View, found: Iterable[str] | None = None, kept: Collection[int] = ()) -> list[int]:
+    def standing(self, asked: Standing | ReportStatus) -> set[int]:
+        """Return the rows of that standing or status; the worklist's own: not to be changed."""
+        if asked is Standing.CRITICAL:
+            return self._ask(asked, self._critical)
+        if isinstance(asked, ReportStatus):
+            return self._ask(asked, (report.status is asked for report in self._reports))
+        wanted = _STATE_OF[asked]
+        return self._ask(asked, (state is wanted for state in self._states))
+
+    def within(self, days: Days) -> set[int]:
+        """Return the rows whose exam was made on one of these days; the worklist's own: not to be changed."""
+        return self._ask(days, (day in days for day in self._days))
+
+    def of_modality(self, code: str) -> set[int]:
+        """Return the rows of that modality, "" for none; the worklist's own: not to be changed."""
+        return self._of_modality.get(code, set())
+
+    def _ask(self, question: Hashable, answers: Iterable[bool]) -> set[int]:
+        rows = self._asked.get(question)
+        if rows is None:
+            rows = self._asked[question] = set(compress(count(), answers))
+        return rows
+
+    def order(
+        self, view: View, found: Collection[int] | None = None, kept: Collection[int] = ()
+    ) -> list[int]:
         """Return the rows of `view` in its order.
 
-        `found` are the keys that match the view's words (None: no words); `kept` are rows that stay although
-        they have left the drawer, because the user is looking at them. Equal rows come newest first.
+        `found` are the rows that its words find (None: no words); `kept` are rows that stay although they
+        have left the drawer, because the user is looking at them. Equal rows come newest first.
         """
         rows = self._sorted(view.column, view.descending)
         inside = self._inside(view.filter)
@@ -174,11 +216,7 @@ class Worklist:
             modalities, wanted = self._modalities, view.modalities
             rows = [row for row in rows if modalities[row] in wanted or row in kept]
         if found is not None:
-            mask = bytearray(len(self._reports))
-            for row in map(self._row_of.get, found):
-                if row is not None:
-                    mask[row] = 1
-            rows = list(compress(rows, map(mask.__getitem__, rows)))
+            rows = list(compress(rows, map(found.__contains__, rows)))
         return rows
 
     def _sorted(self, column: Column, descending: bool) -> list[int]:
@@ -204,19 +242,18 @@ class Worklist:
     def _inside(self, drawer: Filter) -> set[int] | None:
         if drawer is Filter.ALL:
             return None
-        if drawer is Filter.CRITICAL:
-            return set(compress(range(len(self._critical)), self._critical))
         if drawer is Filter.TODAY:
-            today = self._today()
-            return {row for row, day in enumerate(self._days) if day == today}
-        wanted = ReadState.UNREAD if drawer is Filter.UNREAD else ReadState.CHANGED
-        return {row for row, state in enumerate(self._states) if state is wanted}
+            today = self.today
+            return self.within(Days(today, today))
+        return self.standing(_DRAWERS[drawer])
 
     def _look_at(self, reports: Sequence[Report]) -> None:
         # A column at a time: a row at a time takes twice as long, and the window waits for it.
         self._states.extend(map(self._state, reports))
         self._days.extend(_local_day(report.date) for report in reports)
         self._critical.extend(report.critical for report in reports)
+        for row, report in enumerate(reports, start=len(self._modalities)):
+            self._of_modality.setdefault(report.modality, set()).add(row)
         self._modalities.extend(report.modality for report in reports)
         for column, keys in self._sort_keys.items():
             keys.extend(map(_SORT_KEYS[column], reports))
@@ -226,6 +263,8 @@ class Worklist:
         self._states[row] = self._state(report)
         self._days[row] = _local_day(report.date)
         self._critical[row] = report.critical
+        self._of_modality[self._modalities[row]].discard(row)
+        self._of_modality.setdefault(report.modality, set()).add(row)
         self._modalities[row] = report.modality
         for column, keys in self._sort_keys.items():
             keys[row] = _SORT_KEYS[column](report)
@@ -236,7 +275,9 @@ class Worklist:
             return ReadState.UNREAD
         return ReadState.READ if read == report.version else ReadState.CHANGED
 
-    def _today(self) -> date:
+    @property
+    def today(self) -> date:
+        """The day on this workstation's calendar."""
         return self._clock.now().astimezone().date()
 
 

@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 
 from client.session.progress import SyncProgress
 from client.ui import formats, icons
+from client.ui.keys.binding import hint
+from client.ui.keys.table import Key
 from client.ui.tip import set_tooltip
 
 HEIGHT = 36  # px
 _MARGIN = 12  # px
-_KEYS = "J K move · Enter open · U next unread · S sort"
-_KEYS_BESIDE = "J K next, previous · U next unread · Ctrl+F find · Esc close"
 
 
 class Footer(QWidget):
@@ -47,7 +47,7 @@ class Footer(QWidget):
         self._count = self._label("How many reports are here", "faint")
         self._sentence = self._label("What may be missing", "caution")
         self._keys = self._label("Keys of the worklist", "faint")
-        self._keys.setText(_KEYS)
+        self._keys.setText(_keys(beside=False))
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Loading the worklist")
@@ -126,7 +126,7 @@ class Footer(QWidget):
     def set_narrow(self, narrow: bool, *, beside: bool) -> None:
         """Give sentences and keys a line of their own, or not; `beside` a report other keys count."""
         self._bar.setFixedWidth(48 if narrow else 120)
-        self._keys.setText(_KEYS_BESIDE if beside else _KEYS)
+        self._keys.setText(_keys(beside=beside))
         if narrow is not self._narrow:
             self._narrow = narrow
             self._sentence.setWordWrap(narrow)
@@ -176,6 +176,14 @@ class Footer(QWidget):
         button.setProperty("role", "quiet")
         button.setAccessibleName(name)
         return button
+
+
+def _keys(*, beside: bool) -> str:
+    move = f"{hint(Key.NEXT_ROW)} {hint(Key.PREVIOUS_ROW)}"
+    unread, sheet = f"{hint(Key.NEXT_UNREAD)} next unread", f"{hint(Key.SHEET)} all keys"
+    if beside:
+        return f"{move} next, previous · {unread} · {sheet}"
+    return f"{move} move · {hint(Key.OPEN)} open · {unread} · {hint(Key.SORT)} sort · {sheet}"
 
 
 def count_words(progress: SyncProgress, shown: int, narrowed: bool, by_words: bool = False) -> str:

@@ -28,6 +28,7 @@ class WorklistModel(QAbstractTableModel):
         self._worklist = worklist
         self._rows: list[int] = []
         self.narrow = False
+        self.searched = False  # every row has a line more, for where it was found
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Start with another worklist, showing nothing of it yet."""

@@ -10,17 +10,24 @@ from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTextLayout, QTextOption
 
 from client.model.report import Report
+from client.session.snippet import Snippet
 from client.session.view import Column, ReadState
 from client.ui import badge, fonts, formats, icons, theme
 from client.ui.lettering import Lettering
 from client.ui.worklist import columns
+from client.ui.worklist.understood import PLACES
 
 WIDE_ROW = theme.ROW
 NARROW_ROW = 52
+EXCERPT = 20  # px more for a row that shows where it was found
 _PAD = 8
+_LEAST = 40  # px: less says nothing
+_WIDEST = 100_000  # px: a line that is never broken
+_EXCERPTS_KEPT = 200
+FROM_PORTAL = "From the portal"
 _KEPT = 3000  # texts; about as many as ten screens hold
 _END, _MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
@@ -48,6 +55,7 @@ class RowPainter:
         self._short: dict[tuple[str, int, bool, Qt.TextElideMode], str] = {}
         self._cells: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._badges: dict[tuple[str, float], QPixmap] = {}
+        self._laid: dict[tuple[Snippet, int], QTextLayout] = {}
         self._colours = theme.current()
         self._letterings = {False: Lettering(fonts.sans()), True: Lettering(fonts.sans(strong=True))}
         self._baseline = self._letterings[False].middle(0)
@@ -62,6 +70,7 @@ class RowPainter:
         if colours is not self._colours:
             self._colours = colours
             self._badges.clear()
+            self._laid.clear()
         # The oldest, a few for each frame: to let go of all of them at once would make one frame late.
         while len(self._short) > _KEPT:
             del self._short[next(iter(self._short))]
@@ -168,6 +177,57 @@ class RowPainter:
         painter.setPen(colours.bright if fresh else colours.text)
         self._draw(painter, name, upper + self._baseline, cells[_PATIENT], fresh, mirrored, pad=0)
 
+    def excerpt(
+        self, painter: QPainter, line: QRectF, found: Snippet | None, from_portal: bool, mirrored: bool
+    ) -> None:
+        """Draw the piece of the report around what was found, the find itself strong and underlined.
+
+        What is not in the worklist but was found at the portal says so first.
+        """
+        baseline = line.center().y() + self._baseline
+        left, right = line.left(), line.right()
+        if from_portal:
+            words = f"{FROM_PORTAL}  "
+            taken = self._letterings[True].width(words)
+            painter.setPen(self._colours.caution)
+            at = right - taken if mirrored else left
+            self._letterings[True].draw(painter, at, baseline, words)
+            left, right = (left, right - taken) if mirrored else (left + taken, right)
+        if found is None or right - left < _LEAST:
+            return
+        laid = self._laid.get((found, int(right - left)))
+        if laid is None:
+            while len(self._laid) >= _EXCERPTS_KEPT:
+                del self._laid[next(iter(self._laid))]
+            laid = self._laid[found, int(right - left)] = self._lay(found, right - left)
+        painter.setPen(self._colours.secondary)
+        at = right - laid.lineAt(0).naturalTextWidth() if mirrored else left
+        laid.draw(painter, QPointF(at, baseline - laid.lineAt(0).ascent()))
+
+    def _lay(self, found: Snippet, room: float) -> QTextLayout:
+        metrics = self._letterings[False].metrics
+        label = PLACES.get(found.place, "")
+        before = f"{label}  {found.before}" if label else found.before
+        # Little room goes to what stands before the find, so that the find itself is always in sight.
+        if metrics.horizontalAdvance(before) > room / 3 and not label:
+            before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, int(room / 3))
+        text = metrics.elidedText(f"{before}{found.hit}{found.after}", _END, int(room) - 4)
+        laid = QTextLayout(text, fonts.sans())
+        layout = laid.textOption()
+        layout.setWrapMode(QTextOption.WrapMode.NoWrap)
+        laid.setTextOption(layout)
+        mark = QTextLayout.FormatRange()
+        mark.start, mark.length = _units(before), _units(found.hit)
+        mark.format.setFont(fonts.sans(strong=True))
+        mark.format.setFontUnderline(True)
+        mark.format.setForeground(self._colours.bright)
+        laid.setFormats([mark] if found.hit else [])
+        laid.setCacheEnabled(True)
+        laid.beginLayout()
+        laid.createLine().setLineWidth(_WIDEST)
+        laid.endLayout()
+        return laid
+
     def _problem(
         self,
         painter: QPainter,
@@ -258,6 +318,11 @@ class RowPainter:
     @staticmethod
     def _end(left: int, right: int, width: int, mirrored: bool) -> tuple[int, int]:
         return (left, width) if mirrored else (right - width, width)
+
+
+def _units(text: str) -> int:
+    """Return the length of a text as Qt counts it, in UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _picture(mark: badge.Badge, scale: float) -> QPixmap:

@@ -9,9 +9,11 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from client.session.query import LONGEST
 from client.ui import icons, theme
+from client.ui.keys.binding import hint, pressed
+from client.ui.keys.table import Key
 
-_LONGEST = 200
 _LENS = 20  # px
 
 
@@ -25,15 +27,15 @@ class QuickFilter(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.set_narrow(False)
-        self.setAccessibleName("Quick filter")
+        self.setAccessibleName("Search")
         self.setAccessibleDescription("Shows the reports that have every word typed, in any place.")
-        self.setMaxLength(_LONGEST)
+        self.setMaxLength(LONGEST)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own runs a nested event loop
 
     def set_narrow(self, narrow: bool) -> None:
         """Say in fewer words what can be typed."""
-        words = "Patient, exam, any word" if narrow else "Filter by patient, exam or any word of the report"
-        self.setPlaceholderText(f"{words}    Ctrl+K")
+        words = "Patient, exam, any word" if narrow else "Search patient, exam or any word of a report"
+        self.setPlaceholderText(f"{words}    {hint(Key.SEARCH)}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave room for the lens on the side where reading starts."""
@@ -53,11 +55,11 @@ class QuickFilter(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, Enter and Down; the rest is typing."""
-        if event.key() == Qt.Key.Key_Escape:
+        if pressed(event, Key.CLEAR):
             self.escaped.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif pressed(event, Key.FIRST_FOUND):
             self.first_wanted.emit()
-        elif event.key() == Qt.Key.Key_Down:
+        elif pressed(event, Key.TO_LIST):
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -25,11 +25,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from client.model.report import Report
 from client.session.view import Column
 from client.ui import theme
+from client.ui.keys.binding import pressed
+from client.ui.keys.table import Key
 from client.ui.worklist import columns
+from client.ui.worklist.excerpts import Excerpts
 from client.ui.worklist.model import WorklistModel
-from client.ui.worklist.painting import NARROW_ROW, WIDE_ROW, RowPainter
+from client.ui.worklist.painting import EXCERPT, NARROW_ROW, WIDE_ROW, RowPainter
 
 _NOUGHTS = str.maketrans("123456789", "0" * 9)
 
@@ -54,6 +58,9 @@ class WorklistTable(QTableView):
         self._measured: set[str] = set()
         self._fitting = False
         self._restoring = False
+        self.excerpts = Excerpts(self)
+        self.excerpts.arrived.connect(self._redraw_searched)
+        self.from_portal: frozenset[str] = frozenset()  # keys of what was found there, for this query
         self.setModel(model)
         self.setAccessibleName("Worklist")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -130,16 +137,18 @@ class WorklistTable(QTableView):
     @property
     def row_height(self) -> int:
         """The height of every row, in pixels at 100 %."""
-        return NARROW_ROW if self._rows_model.narrow else WIDE_ROW
+        model = self._rows_model
+        return (NARROW_ROW if model.narrow else WIDE_ROW) + (EXCERPT if model.searched else 0)
 
-    def show_rows(self, rows: list[int], *, hold: bool, redraw: bool = True) -> None:
+    def show_rows(self, rows: list[int], *, hold: bool, redraw: bool = True, searched: bool = False) -> None:
         """Show these rows; with `hold`, what the user looks at or points at stays where it is.
 
+        `searched` gives every row a second line that shows where it was found.
         The selected report stays selected while it is among them. Without `redraw`, what is in sight is drawn
         again only if other rows stand there: most of a worklist comes in far below.
         """
         model = self._rows_model
-        if rows == model.rows:
+        if rows == model.rows and searched is model.searched:
             if hold and redraw:  # newer versions in the same places
                 self.viewport().update()
             return
@@ -152,8 +161,14 @@ class WorklistTable(QTableView):
         # Qt would draw everything anew for any row that comes; updatesEnabled does so when it is set again.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
         try:
-            model.set_rows(rows)
+            higher, model.searched = searched is not model.searched, searched
+            if higher:
+                self.verticalHeader().setDefaultSectionSize(self.row_height)
+            if rows != model.rows:
+                model.set_rows(rows)
             self.executeDelayedItemsLayout()
+            if higher:
+                self.updateGeometries()  # or the bar would not reach as far as the rows do by now
         finally:
             self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
         try:
@@ -197,6 +212,10 @@ class WorklistTable(QTableView):
         if not self._restoring and current.isValid():
             self.scrollTo(current)
         self._redraw_rows(previous.row(), current.row())
+
+    def _redraw_searched(self) -> None:
+        if self._rows_model.searched:
+            self.viewport().update()
 
     def redraw(self, place: int) -> None:
         """Draw the row at a place again: its report's state changed."""
@@ -250,27 +269,51 @@ class WorklistTable(QTableView):
                 mirrored=mirrored,
             )
             report, state = model.report_at(place), model.state_at(place)
+            line = box
+            if model.searched:
+                line = box.adjusted(0, 2, 0, 2 - EXCERPT)
+                self._excerpt(drawing, box, report, places, mirrored)
             if model.narrow:
-                rows.narrow(drawing, box, report, state, mirrored)
+                rows.narrow(drawing, line, report, state, mirrored)
             else:
-                rows.wide(drawing, box, report, state, places, mirrored)
+                rows.wide(drawing, line, report, state, places, mirrored)
         drawing.end()
+
+    def _excerpt(
+        self,
+        drawing: QPainter,
+        box: QRectF,
+        report: Report,
+        places: Sequence[tuple[int, int]],
+        mirrored: bool,
+    ) -> None:
+        left, right = 24.0, box.right() - 10
+        if not self._rows_model.narrow:
+            left = places[columns.PLACE[Column.PATIENT]][0] + 8.0
+        if mirrored:
+            left, right = 10.0, box.right() - 24
+            if not self._rows_model.narrow:
+                right = float(sum(places[columns.PLACE[Column.PATIENT]])) - 8
+        line = QRectF(left, box.bottom() - EXCERPT - 2, max(right - left, 0), EXCERPT)
+        self._painter.excerpt(
+            drawing, line, self.excerpts.of(report), report.key in self.from_portal, mirrored
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """J K, Enter and Escape, beside the keys every table has."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        key = event.key() if plain else None
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if pressed(event, Key.OPEN):
             if self.currentIndex().isValid():
                 self.chosen.emit(self.currentIndex().row())
-        elif key == Qt.Key.Key_J:
+        elif pressed(event, Key.NEXT_ROW):
             self.stepped.emit(1)
-        elif key == Qt.Key.Key_K:
+        elif pressed(event, Key.PREVIOUS_ROW):
             self.stepped.emit(-1)
-        elif key == Qt.Key.Key_Escape:
+        elif pressed(event, Key.CLEAR):
             self.left_with_escape.emit()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
-            self.select(0 if key == Qt.Key.Key_Home else len(self._rows_model.rows) - 1)
+        elif pressed(event, Key.FIRST_ROW) and self._rows_model.rows:
+            self.select(0)
+        elif pressed(event, Key.LAST_ROW) and self._rows_model.rows:
+            self.select(len(self._rows_model.rows) - 1)
         else:
             super().keyPressEvent(event)
 

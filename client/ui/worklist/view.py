@@ -1,4 +1,4 @@
-"""The worklist's one widget: joins rail, quick filter, table and footer to a Worklist and its SearchIndex.
+"""The worklist's one widget: joins rail, search, table and footer to a Worklist and its SearchIndex.
 
 Owns: the View in force. Must never: fetch, open or mark anything: it says what the user wants, and is told
 what came of it.
@@ -6,26 +6,31 @@ what came of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from client.clock import SystemClock
+from client.session.finding import Finding
 from client.session.progress import SyncProgress
+from client.session.query import Query, read_query
 from client.session.search import SearchIndex
 from client.session.view import Column, Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
+from client.ui.keys import Key, bind
 from client.ui.worklist import columns
 from client.ui.worklist.empty import EmptyState, why_empty
+from client.ui.worklist.excerpts import Texts
 from client.ui.worklist.footer import Footer
 from client.ui.worklist.model import WorklistModel
-from client.ui.worklist.quick_filter import QuickFilter
 from client.ui.worklist.rail import Rail
+from client.ui.worklist.search_bar import SearchBar
 from client.ui.worklist.table import WorklistTable
+from client.ui.worklist.understood import understood
 
 # Where the larger, later or more urgent is what one looks for first.
 _FALLING_FIRST = (Column.DATE,)
@@ -45,13 +50,15 @@ class WorklistView(QWidget):
         self._keys_of = keys_of or self
         self.setAccessibleName("Worklist")
         self._worklist = Worklist(SystemClock())
-        self._index: SearchIndex | None = None
+        self._finding: Finding | None = None
         self._view = View()
+        self._query = Query()
         self._progress = SyncProgress()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._model = WorklistModel(self._worklist, self)
         self.rail = Rail()
-        self.quick_filter = QuickFilter()
+        self.search = SearchBar()
+        self.quick_filter = self.search.field
         self.table = WorklistTable(self._model)
         self.footer = Footer()
         self._empty = EmptyState(self.table.viewport())
@@ -62,9 +69,10 @@ class WorklistView(QWidget):
 
     # Told from outside.
 
-    def set_worklist(self, worklist: Worklist, index: SearchIndex) -> None:
-        """Show this worklist from now on, all of it, newest first."""
-        self._worklist, self._index, self._view = worklist, index, View()
+    def set_worklist(self, worklist: Worklist, index: SearchIndex, texts: Texts | None = None) -> None:
+        """Show this worklist from now on, all of it, newest first; `texts` brings what rows are found by."""
+        self._worklist, self._finding, self._view = worklist, Finding(worklist, index), View()
+        self.table.excerpts.set_source(texts)
         self.quick_filter.clear()
         self._model.set_worklist(worklist)
         self._make_room(range(len(worklist)))
@@ -112,7 +120,7 @@ class WorklistView(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._outer.setDirection(direction)
         self.rail.set_compact(narrow)
-        self.quick_filter.set_narrow(narrow)
+        self.search.set_narrow(narrow)
         self.footer.set_narrow(narrow, beside=beside)
         self._outer.activate()
         self.table.set_narrow(narrow)
@@ -144,12 +152,17 @@ class WorklistView(QWidget):
         """Return the key of the report above the selected one; None at the start."""
         return self._key_at(self.table.currentIndex().row() - 1)
 
-    def next_unread(self) -> str | None:
-        """Return the key of the next report below that is unread or changed; after the last, from the top."""
+    def next_unread(self, step: int = 1) -> str | None:
+        """Return the key of the next report below that is unread or changed; after the last, from the top.
+
+        With a `step` of -1, of the one above.
+        """
         here = self.table.currentIndex().row()
         count = len(self._model.rows)
-        for step in range(1, count + 1):
-            place = (here + step) % count
+        if here < 0 and step < 0:
+            here = count
+        for distance in range(1, count + 1):
+            place = (here + step * distance) % count
             if place != here and self._model.state_at(place) is not ReadState.READ:
                 return self._key_at(place)
         return None
@@ -180,17 +193,36 @@ class WorklistView(QWidget):
     def _typed(self, words: str) -> None:
         if words != self._view.words:
             self._view = replace(self._view, words=words)
+            self.table.from_portal = frozenset()
             self._arrange(hold=False)
 
     def _arrange(self, *, hold: bool, redraw: bool = True) -> None:
         view = self._view
-        found = self._index.matches(view.words) if self._index and view.words else None
         kept = frozenset(self._model.rows) if hold and view.narrowed else frozenset()
-        self.table.show_rows(self._worklist.order(view, found, kept), hold=hold, redraw=redraw)
+        found = None
+        if view.words and self._finding:
+            self._query = read_query(view.words, self._worklist.today)
+            found = self._finding.rows(self._query, kept)
+            if found is not None and self.table.from_portal:
+                found = self._with_portal(found)
+        else:
+            self._query = Query()
+        self.table.excerpts.set_sought(self._query.sought)
+        self._explain()
+        self.table.show_rows(
+            self._worklist.order(view, found, kept), hold=hold, redraw=redraw, searched=bool(self._query)
+        )
         self.footer.set_shown(
             len(self._model.rows), narrowed=view.narrowed, by_words=bool(view.words.strip())
         )
         self._show_whether_empty()
+
+    def _explain(self) -> None:
+        self.search.set_understood(understood(self._query), keepable=False, kept=False)
+
+    def _with_portal(self, found: Collection[int]) -> set[int]:
+        rows = map(self._worklist.row_of, self.table.from_portal)
+        return {*found, *(row for row in rows if row is not None)}
 
     def _make_room(self, rows: Iterable[int]) -> None:
         patients = (self._worklist.report(row).patient for row in rows)
@@ -225,8 +257,8 @@ class WorklistView(QWidget):
         if 0 <= place < len(self._model.rows):
             self.table.select(place)
 
-    def _open_next_unread(self) -> None:
-        key = self.next_unread()
+    def _open_next_unread(self, step: int = 1) -> None:
+        key = self.next_unread(step)
         if key is not None and self.select(key):
             self._open_place(self.table.currentIndex().row())
 
@@ -268,12 +300,9 @@ class WorklistView(QWidget):
     # Made once.
 
     def _lay_out(self) -> None:
-        line = QVBoxLayout()
-        line.setContentsMargins(12, 8, 12, 8)
-        line.addWidget(self.quick_filter)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addLayout(line)
+        column.addWidget(self.search)
         column.addWidget(self.table, 1)
         column.addWidget(self.footer)
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -311,17 +340,17 @@ class WorklistView(QWidget):
         self._empty.retry_requested.connect(self.refresh_requested)
         self.footer.stop_requested.connect(self.stop_requested)
         self.footer.refresh_requested.connect(self.refresh_requested)
-        # Wherever the focus is; a line to type in keeps its letters by itself.
-        for keys, act in (
-            (("U",), self._open_next_unread),
-            (("S",), self._sort_by_key),
-            (("Ctrl+K", "/"), self.focus_filter),
-            (("F5",), self.refresh_requested.emit),
-            *(((f"Alt+{at}",), partial(self._choose, each)) for at, each in enumerate(Filter, start=1)),
-        ):
-            shortcut = QShortcut(self._keys_of)
-            shortcut.setKeys([QKeySequence(key) for key in keys])
-            shortcut.activated.connect(act)
+        drawers = (Key.UNREAD, Key.CRITICAL, Key.TODAY, Key.CHANGED, Key.ALL)
+        acts: tuple[tuple[Key, Callable[[], object]], ...] = (
+            (Key.NEXT_UNREAD, self._open_next_unread),
+            (Key.PREVIOUS_UNREAD, partial(self._open_next_unread, -1)),
+            (Key.SORT, self._sort_by_key),
+            (Key.SEARCH, self.focus_filter),
+            (Key.REFRESH, self.refresh_requested.emit),
+            *((key, partial(self._choose, each)) for key, each in zip(drawers, Filter, strict=True)),
+        )
+        for key, act in acts:
+            bind(self._keys_of, key, act)
 
     def _choose(self, drawer: Filter) -> None:
         self.wanted.emit()

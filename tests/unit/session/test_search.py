@@ -1,20 +1,25 @@
-"""The quick filter's index: finds as one types, forgets old versions, never raises, never touches a file."""
+"""The search index: finds as one types, forgets old versions, never raises, never touches a file."""
 
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from client.clock import SystemClock
 from client.model.moment import Moment
 from client.model.report import Patient, Report, ReportStatus, Sex
+from client.session.finding import Finding
+from client.session.query import Words, read_query
 from client.session.search import SearchIndex
 from client.session.words import words
+from client.session.worklist import Worklist
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,9 +42,34 @@ def report(key, name="MÜLLER, Łukasz", version="1", **fields):
     return Report(**(whole | fields))
 
 
+class Desk:
+    """An index, and the worklist beside it that a query is asked of."""
+
+    def __init__(self):
+        self.index, self.worklist = SearchIndex(), Worklist(SystemClock())
+        self.finding, self.brought = Finding(self.worklist, self.index), []
+
+    def add(self, batch):
+        batch = list(batch)
+        self.brought += [one for one, _text in batch]
+        self.index.add(batch)
+
+    def matches(self, typed):
+        self.worklist.merge(self.brought)
+        self.brought.clear()
+        found = self.finding.rows(read_query(typed, date(2026, 11, 20)))
+        return None if found is None else [self.worklist.report(row).key for row in sorted(found)]
+
+    def close(self):
+        self.index.close()
+
+    def __len__(self):
+        return len(self.index)
+
+
 @pytest.fixture
 def index():
-    made = SearchIndex()
+    made = Desk()
     yield made
     made.close()
 
@@ -121,11 +151,11 @@ def test_a_report_without_patient_is_found_by_its_exam(index):
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=60), st.text(max_size=40))
 def test_no_text_whatever_raises_and_each_of_its_words_finds_it(body, name, typed):
-    index = SearchIndex()
+    index = Desk()
     index.add([(report("a", name=name), body)])
     index.matches(typed)
     for word in words(f"{name} {body}")[:5]:
-        assert index.matches(word) == ["a"]
+        assert index.matches(f'"{word}"') == ["a"]
     index.close()
 
 
@@ -178,11 +208,12 @@ import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing can be written to any file from here on
 from client.session.search import SearchIndex
 from client.model.report import Report, ReportStatus
+from client.session.query import Words
 index = SearchIndex()
 for start in range(0, 3000, 200):
     index.add([(Report(f"r{n}", "1", ReportStatus.FINAL, False, None, "CT", "CT", None, None, "", "", ""),
         " ".join(f"w{n * k}" for k in range(120))) for n in range(start, start + 200)])
-assert len(index.matches("w")) == 3000
+assert len(index.rows(Words(("w",), "w"))) == 3000
 assert opened == [":memory:"], opened
 stores = [row[2] for row in index._database.execute("PRAGMA database_list")]
 assert stores == [""], stores
@@ -200,4 +231,88 @@ def test_closing_twice_is_one_closing():
     index.close()
     index.close()
     with pytest.raises(sqlite3.ProgrammingError):
-        index.matches("a")
+        index.rows(Words(("a",), "a"))
+
+
+def test_words_in_quotes_stand_in_a_row(index):
+    index.add(
+        [
+            (report("a", version="1"), "A nodule in the right upper lobe."),
+            (report("b"), "The right upper quadrant; the left upper lobe."),
+        ]
+    )
+    assert index.matches("right upper lobe") == ["a", "b"]
+    assert index.matches('"right upper lobe"') == ["a"]
+    assert index.matches('"right upper lo') == ["a"]  # as it is typed
+    assert index.matches('-"right upper lobe"') == ["b"]
+    assert index.matches('"chest acc"') == []  # not from one field into the next
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("patient:chest", ["b"]),
+        ("patient:łukasz", ["a"]),
+        ('patient:"muller lukasz"', ["a"]),
+        ("exam:chest", ["a"]),
+        ("referrer:nwosu", []),
+        ("reader:nwosu", ["a", "b"]),
+        ("accession:ACC/77", ["a", "b"]),
+        ("id:00417", ["a", "b"]),
+        ("-patient:chest", ["a"]),
+        ("patient:chest exam:chest", []),
+    ],
+)
+def test_a_field_is_looked_for_in_its_place_only(index, typed, found):
+    index.add([(report("a"), "patient okafor"), (report("b", name="CHEST, Ann", exam="MR knee"), "")])
+    assert index.matches(typed) == found
+
+
+def test_a_kind_of_exam_finds_those_that_name_no_kind_by_their_exam(index):
+    index.add(
+        [
+            (report("a"), ""),
+            (report("b", modality="", exam="CT of the chest"), ""),
+            (report("c", modality="MR", exam="MR knee"), "compared with CT"),
+            (report("d", modality="", exam="Barium swallow"), "no CT"),
+        ]
+    )
+    assert index.matches("ct") == ["a", "b"]
+    assert index.matches("CT type:mr") == ["a", "b", "c"]
+    assert index.matches("-ct") == ["c", "d"]
+    assert index.matches('"ct"') == ["a", "b", "c", "d"]
+
+
+def test_what_the_worklist_knows_can_be_asked_for(index):
+    index.add(
+        [
+            (report("a", critical=True), ""),
+            (report("b", date=Moment.parse("2026-10-15")), ""),
+            (report("c", status=ReportStatus.PRELIMINARY), "seen on 2026-10-15"),
+        ]
+    )
+    index.matches("")
+    index.worklist.set_read("a", "1")
+    index.worklist.set_read("b", "0")
+    assert index.matches("critical") == ["a"]
+    assert index.matches("unread") == ["c"]
+    assert index.matches("changed") == ["b"]
+    assert index.matches("is:read") == ["a"]
+    assert index.matches("status:preliminary") == ["c"]
+    assert index.matches("-unread -critical") == ["b"]
+    assert index.matches("2026-10-15") == ["b", "c"]
+    assert index.matches("date:2026-10-15") == ["b"]
+    assert index.matches(">2026-10-14") == ["b"]
+    index.worklist.set_read("c", "1")
+    assert index.matches("unread") == []
+
+
+def test_a_row_in_use_stays_although_it_is_not_unread_any_more(index):
+    index.add([(report("a"), ""), (report("b"), "")])
+    index.matches("")
+    query = read_query("unread", date(2026, 11, 20))
+    index.worklist.set_read("a", "1")
+    assert sorted(index.finding.rows(query)) == [1]
+    assert sorted(index.finding.rows(query, kept={0})) == [0, 1]
+    without_words = read_query("unread zebra", date(2026, 11, 20))
+    assert not index.finding.rows(without_words, kept={0})
