@@ -54,7 +54,10 @@ class Stored:
         """How many frames there are, 0 for what is no image."""
         if "Rows" not in self.dataset or "BitsAllocated" not in self.dataset:
             return 0
-        return int(self.dataset.get("NumberOfFrames") or 1)
+        try:
+            return int(self.dataset.get("NumberOfFrames") or 1)
+        except ValueError:
+            return 0
 
     @property
     def stored_type(self) -> str:
@@ -116,9 +119,9 @@ def _decode(stored: Stored, number: int, raw: bool) -> Array:
     dataset = stored.dataset
     if not 1 <= number <= stored.frames:
         raise not_there()
-    if int(dataset.Rows) * int(dataset.Columns) > _MOST_PIXELS:
-        raise not_acceptable("This image is too large to be drawn here; fetch the instance itself.")
     try:
+        if int(dataset.Rows) * int(dataset.Columns) > _MOST_PIXELS:
+            raise not_acceptable("This image is too large to be drawn here; fetch the instance itself.")
         return pixel_array(stored.path, index=number - 1, raw=raw)
     except _UNDECODABLE:
         raise _undecodable() from None

@@ -23,18 +23,15 @@ def make_dicom_web(service: DicomWebService) -> Starlette:
         return _respond(await run_in_threadpool(service.answer, _read(request)))
 
     async def refused(_request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        message = "The portal could not answer; try again, then tell its administrator."
-        if status == 404:
-            message = "There is nothing here that you may see."
-        elif status == 405:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+        message = "There is nothing here that you may see."
+        if error.status_code == 405:
             message = "Images can be searched and read here, and nothing else."
-        return _respond(refuse(status, message, headers))
+        return _respond(refuse(error.status_code, message, dict(error.headers or {})))
 
     return Starlette(
         routes=[Route("/{path:path}", run, methods=["GET"])],
-        exception_handlers={HTTPException: refused, Exception: refused},
+        exception_handlers={HTTPException: refused},
     )
 
 

@@ -5,6 +5,8 @@ Must never: answer anything without a live access token, or tell "not there" fro
 
 from __future__ import annotations
 
+import logging
+
 import orjson
 
 from server_stub.dicom_web.answer import Answer, Asked
@@ -16,6 +18,7 @@ from server_stub.dicom_web.target import read_target
 from server_stub.store.images import ImageStore
 from server_stub.store.sessions import Caller, Sessions
 
+_log = logging.getLogger("server_stub")
 _WORDS = {400: "not-understood", 401: "sign-in-first", 404: "not-found", 406: "not-acceptable", 500: "failed"}
 
 
@@ -38,6 +41,10 @@ class DicomWebService:
             return self._work(asked, caller)
         except WebError as error:
             return refuse(error.status, str(error))
+        except Exception as error:
+            # What a DICOM file holds, anybody's scanner wrote: the type alone, its text can hold a value.
+            _log.error("request failed: %s", type(error).__name__)
+            return refuse(500, "The portal could not answer; try again, then tell its administrator.")
 
     def _work(self, asked: Asked, caller: Caller) -> Answer:
         target = read_target(asked.path)

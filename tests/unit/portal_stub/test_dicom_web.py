@@ -5,10 +5,13 @@ import io
 import json
 import stat
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pydicom.data import get_testdata_file
 
@@ -355,3 +358,55 @@ def test_wishes_are_read_as_they_are_written():
     assert (first.media_type, first.multipart, first.syntax) == ("c/d", True, "*")
     assert (second.media_type, second.multipart, second.quality) == ("a/b", False, 0.5)
     assert read_accept("a/b;q=0") == []
+
+
+UID = st.sampled_from(["1.2", "1.2.3", "..", "", "a", "1" * 65])
+STEPS = st.sampled_from(
+    [
+        "studies",
+        "series",
+        "instances",
+        "frames",
+        "1,2",
+        "0",
+        "metadata",
+        "rendered",
+        "bulkdata",
+        "00100010",
+        "thumbnail",
+        "7FE00010",
+    ]
+)
+PATHS = st.lists(UID | STEPS, max_size=9).map("/".join)
+KEYS = st.sampled_from(
+    ["PatientName", "StudyDate", "limit", "includefield", "window", "viewport", "accept", "x"]
+)
+QUERIES = st.lists(st.tuples(KEYS, st.text(max_size=12)), max_size=3).map(urlencode)
+WISHES = st.lists(
+    st.sampled_from(
+        ["multipart/related", ";", "type=", '"application/dicom"', ",", "*", "q=0", "image/jpeg", "\\", "="]
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(path=PATHS, query=QUERIES, accept=WISHES.map("".join), known=st.booleans())
+def test_whatever_is_asked_the_portal_never_fails(ask, path, query, accept, known):
+    answer = ask(f"{place('CT_small.dcm') + '/' if known else ''}{path}?{query}", accept)
+    assert answer.status_code in (200, 204, 400, 404, 406)
+
+
+def test_an_image_with_a_header_that_makes_no_sense_is_refused_not_failed(tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    add_user(state, "radiologist", Role.RADIOLOGIST)
+    odd = read("MR_small.dcm")
+    odd.add_new("NumberOfFrames", "IS", "1")
+    odd["NumberOfFrames"]._value = "1A"
+    odd.save_as(tmp_path / "odd.dcm")
+    with running(state, "--data", str(tmp_path / "odd.dcm")) as portal:
+        client = portal.signed_in("radiologist")
+        url = f"{portal.url}/dicom-web/{place('MR_small.dcm')}"
+        found = [client.get(url + tail).status_code for tail in ("", "/metadata", "/rendered", "/frames/1")]
+        assert found == [200, 200, 406, 404]
+    assert "1A" not in portal.log
