@@ -11,8 +11,8 @@ import time
 
 from client.darkroom.darkroom import Darkroom
 from client.darkroom.refusal import Refusal
-from tests.unit.darkroom.conftest import descriptors
 from tests.unit.darkroom.mutation import KINDS, develop_damaged
+from tests.unit.darkroom.processes import descriptors
 
 _LONGEST = 40 * 60  # seconds a kind
 _ROUND = 100

@@ -6,8 +6,8 @@ A few hundred of each; `python -m tests.fuzz` develops 10,000 of each.
 import pytest
 
 from client.darkroom.refusal import Refusal
-from tests.unit.darkroom.conftest import descriptors
 from tests.unit.darkroom.mutation import KINDS, develop_damaged
+from tests.unit.darkroom.processes import descriptors
 
 COUNT = 200
 

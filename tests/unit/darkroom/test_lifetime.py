@@ -14,7 +14,7 @@ from client.darkroom.composing import compose_in
 from client.darkroom.refusal import Refusal
 from client.errors import DevelopError
 from client.model.report import Attachment, ReportBody
-from tests.unit.darkroom.conftest import Deed, alive, comes, descriptors, family, gone, keeper_of
+from tests.unit.darkroom.processes import Deed, alive, comes, descriptors, family, gone, keeper_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
 
@@ -89,7 +89,7 @@ ROOT = Path(__file__).parents[3]
 SESSION = """
 import os, sys, time
 from client.darkroom.darkroom import Darkroom
-from tests.unit.darkroom.conftest import Deed, keeper_of
+from tests.unit.darkroom.processes import Deed, keeper_of
 darkroom = Darkroom()
 desk = darkroom.open(Deed.MISBEHAVE, {"deed": "pid"})
 print(keeper_of(os.getpid()), desk.first.said["found"], flush=True)

@@ -13,7 +13,7 @@ from client.darkroom import landlock, sandbox, seccomp
 from client.darkroom.refusal import Refusal
 from client.darkroom.sandbox import Strength
 from client.errors import DevelopError
-from tests.unit.darkroom.conftest import Deed, gone
+from tests.unit.darkroom.processes import Deed, gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the locks of Linux")
 filtered = pytest.mark.skipif(not seccomp.offered(), reason="this kernel filters no system calls")

@@ -12,7 +12,7 @@ import pytest
 from client.darkroom.composing import compose_in
 from client.darkroom.task import Task
 from client.model.report import Attachment, ReportBody
-from tests.unit.darkroom.conftest import comes, keeper_of
+from tests.unit.darkroom.processes import comes, keeper_of
 from tests.unit.darkroom.samples import DICOM, HTML, RTF, page, pdf, tiff
 
 pytestmark = pytest.mark.skipif(
