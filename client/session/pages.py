@@ -176,8 +176,7 @@ class Pages:
         self._closed = True
         for waiting in self._waiting:
             waiting.clear()
-        if not self._busy:
-            self._put_away()
+        self._put_away()
 
     def _ask(self, said: Said, done: Callable[[Developed], None], failed: Callable[[str], None]) -> None:
         self._waiting[2].append(_Question(said, done, failed))
@@ -207,7 +206,7 @@ class Pages:
             self._put_away()
             raise
         finally:
-            if self._closed:  # meanwhile: nobody else would put it away, for no answer is delivered any more
+            if self._closed:  # while it was being opened
                 self._put_away()
 
     def _put_away(self) -> None:
@@ -218,7 +217,6 @@ class Pages:
     def _answered(self, question: _Question, answer: Developed) -> None:
         self._busy = False
         if self._closed:
-            self._put_away()
             return
         question.done(answer)
         self._next()

@@ -34,3 +34,45 @@ def themed(qapp, fonts_loaded):
     yield
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(scope="session")
+def darkroom():
+    """A real darkroom, with processes of its own."""
+    from client.darkroom.darkroom import Darkroom
+
+    darkroom = Darkroom()
+    darkroom.start()
+    yield darkroom
+    darkroom.close()
+
+
+@pytest.fixture
+def lanes(qapp):
+    """Background threads as a session has them."""
+    from client.session.lanes import Lanes
+    from client.ui.bridge import Bridge
+
+    reported = []
+    bridge = Bridge()
+    lanes = Lanes(bridge.post, reported.append)
+    yield lanes
+    lanes.close()
+    assert reported == []
+
+
+@pytest.fixture
+def open_pages(darkroom, lanes):
+    """Return an opener for documents; what is still open at the end is closed."""
+    from client.documents.document import DocumentKind
+    from client.session.pages import Pages
+
+    opened = []
+
+    def open_one(data, kind=DocumentKind.PDF):
+        opened.append(Pages(darkroom, lanes, kind, data))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()

@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel
 
 from client.documents.document import DocumentKind
-from tests.ui.paged.conftest import pdf, scan
+from client.ui.paged.pictures import MOST
+from tests.ui.paged.samples import blank, pdf, scan
 
 ROOT = Path(__file__).parents[3]
 
@@ -133,6 +135,37 @@ def test_a_strip_is_refused(view, qtbot, open_pages):
     with qtbot.waitSignal(view.failed) as refused:
         view.show_document(open_pages(scan((2, 3000), form="PNG"), DocumentKind.SCAN))
     assert "too long and narrow" in refused.args[0]
+
+
+@pytest.mark.parametrize("sizes", [[(595, 842)], [(3, 3), (14_400, 14_400)], [(700, 14_000)], [(14_400, 3)]])
+@pytest.mark.parametrize("width", [400, 3200])
+def test_no_page_is_drawn_larger_than_it_may_be(view, qtbot, open_pages, sizes, width):
+    view.resize(width, 700)
+    view.show_document(open_pages(blank(*sizes)))
+    qtbot.waitUntil(lambda: view.count == len(sizes))
+    for zoom in (100, 300, 70):
+        view.set_zoom(zoom)
+        for page, (across, down) in enumerate(sizes):
+            assert across * down * view.sheets._scale(page) ** 2 <= 1.01 * MOST
+
+
+def test_a_link_in_a_pdf_is_not_followed(view, qtbot, open_pages):
+    opened = []
+
+    class Handler(QObject):
+        @Slot(QUrl)
+        def open_url(self, url):
+            opened.append(url)
+
+    handler = Handler()
+    QDesktopServices.setUrlHandler("http", handler, "open_url")
+    QDesktopServices.openUrl(QUrl("http://127.0.0.1:9/self-check"))
+    assert len(opened) == 1
+    view.show_document(open_pages(pdf(1, link="http://127.0.0.1:9/never")))
+    qtbot.waitUntil(lambda: view.sheets._pictures.get(0) is not None)
+    qtbot.mouseClick(view.sheets.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QDesktopServices.unsetUrlHandler("http")
+    assert len(opened) == 1
 
 
 def test_another_document_takes_the_place_of_the_first_whole(view, qtbot, open_pages):

@@ -1,21 +1,14 @@
-"""Pictures and pages from a portal open no file, and take no more memory than a page may."""
+"""Pictures from a portal open no file, and take no more memory than a page may."""
 
-import io
 import os
 from base64 import b64encode
-from math import sqrt
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QUrl
 from PySide6.QtGui import QColor, QImage, QTextDocument
-from PySide6.QtPdfWidgets import QPdfView
-from reportlab.pdfgen.canvas import Canvas
 
 from client.documents.blocks import render
 from client.documents.markup import read_markup
-from client.errors import DocumentError
-from client.ui.report import pages
-from client.ui.report.pages import PdfPages
 from client.ui.report.reader import Reader
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
@@ -100,73 +93,3 @@ def test_pictures_of_one_text_take_no_more_than_a_page_may(reader):
     assert taken == [True, True, False, False]
     reader.show_html("<p>another</p>")
     assert not reader.loadResource(IMAGE, QUrl(large[3])).isNull()
-
-
-def pdf(*sizes):
-    target = io.BytesIO()
-    canvas = Canvas(target)
-    for size in sizes:
-        canvas.setPageSize(size)
-        canvas.drawString(1, 1, "x")
-        canvas.showPage()
-    canvas.save()
-    return target.getvalue()
-
-
-@pytest.fixture
-def sheets(qtbot):
-    shown = PdfPages(None)
-    qtbot.addWidget(shown)
-    shown.resize(900, 700)
-    with qtbot.waitExposed(shown):
-        shown.show()
-    return shown
-
-
-def largest_drawn(shown, sizes):
-    """Return the pixels of the largest page at the zoom in force."""
-    view = shown.sheets
-    scale = view.devicePixelRatioF()
-    if view.zoomMode() is QPdfView.ZoomMode.FitToWidth:
-        return max((view.viewport().width() * scale) ** 2 * height / width for width, height in sizes)
-    point = view.logicalDpiX() / 72 * view.zoomFactor() * scale
-    return max(width * height for width, height in sizes) * point**2
-
-
-def test_a_page_like_a_thread_is_refused_with_a_sentence(sheets):
-    for sizes in ([(3, 14_400)], [(595, 842), (3, 14_400)]):
-        with pytest.raises(DocumentError, match="too long and narrow"):
-            sheets.show_data(pdf(*sizes))
-        assert sheets.grab().toImage().width() == 900  # drawn, with nothing in it
-
-
-@pytest.mark.parametrize(
-    "sizes",
-    [
-        [(595, 842)],
-        [(595, 842), (842, 595)],
-        [(3, 3), (14_400, 14_400)],
-        [(14_400, 14_400)],
-        [(700, 14_000)],
-        [(14_400, 3), (3, 3)],
-    ],
-)
-@pytest.mark.parametrize("width", [400, 1600, 3200])
-def test_no_page_is_drawn_larger_than_it_may_be(sizes, width, sheets):
-    sheets.show_data(pdf(*sizes))
-    sheets.set_zoom(100)
-    sheets.resize(width, 700)
-    for zoom in (100, 300, 70):
-        sheets.set_zoom(zoom)
-        assert largest_drawn(sheets, sizes) <= 1.01 * pages._PIXELS
-    sheets.empty()  # before it is drawn: the bound is what is tested here, not this machine
-
-
-def test_an_ordinary_page_is_as_wide_as_asked(sheets):
-    sheets.show_data(pdf((595, 842)))
-    sheets.set_zoom(200)
-    view = sheets.sheets
-    margins = view.documentMargins()
-    room = view.viewport().width() - margins.left() - margins.right()
-    assert abs(view.zoomFactor() * 595 * view.logicalDpiX() / 72 - 2 * room) < 40
-    assert sqrt(pages._PIXELS) > 2 * room
