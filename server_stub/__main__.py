@@ -158,10 +158,10 @@ def _take(database: Database, images: ImageStore, paths: list[Path], demo: int |
         from server_stub.demo import generate  # only here: it brings the PDF writer along
         from server_stub.demo.pictures.plan import noted
 
-        recipes: list[tuple[str, str]] = []
-        resources = noted(generate(demo, DEMO_SEED), recipes)
+        planned: list[tuple[str, str, str]] = []
+        resources = noted(generate(demo, DEMO_SEED), planned)
         _report(take(database, as_batches(resources, "demo")))
-        images.plan(recipes)
+        images.plan(planned)
     if paths:
         studies = Studies(images)
         _report(take(database, read_paths(paths, complaints, studies)))

@@ -85,7 +85,9 @@ def _found(
 
 def _studies(store: ImageStore, caller: Caller, question: Question, base: str) -> list[Header]:
     found = []
-    for row in store.studies(caller, question.uids("0020000D")):
+    accession = next((key.value for key in question.keys if key.tag == "00080050"), "")
+    exact = "" if set(accession) & set("*?") else accession
+    for row in store.studies(caller, question.uids("0020000D"), exact):
         header = _load(row.header, base)
         header = {tag: element for tag, element in header.items() if tag not in _BELOW_STUDY}
         header["00080005"] = _element("CS", "ISO_IR 192")

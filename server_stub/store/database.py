@@ -29,6 +29,9 @@ CREATE INDEX IF NOT EXISTS token_session ON token(session);
 CREATE TABLE IF NOT EXISTS mark(
     user TEXT NOT NULL REFERENCES user(folded), key TEXT NOT NULL, version TEXT NOT NULL,
     changed REAL NOT NULL, PRIMARY KEY(user, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS saved_search(
+    user TEXT NOT NULL REFERENCES user(folded), name TEXT NOT NULL, query TEXT NOT NULL,
+    made REAL NOT NULL, PRIMARY KEY(user, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit_event(
     number INTEGER PRIMARY KEY, user TEXT NOT NULL, session TEXT NOT NULL, received REAL NOT NULL,
     claimed TEXT NOT NULL, unverified INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE, event TEXT NOT NULL);
@@ -64,7 +67,8 @@ CREATE TABLE IF NOT EXISTS image(
     modality TEXT NOT NULL, number INTEGER NOT NULL, syntax TEXT NOT NULL, digest BLOB NOT NULL,
     header BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS image_study ON image(study, series, number, uid);
-CREATE TABLE IF NOT EXISTS image_recipe(study TEXT PRIMARY KEY, recipe TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS planned_study(
+    study TEXT PRIMARY KEY, accession TEXT NOT NULL, recipe TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS visible(
     practitioner TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY(practitioner, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS visible_key ON visible(key);

@@ -94,18 +94,21 @@ class ImageStore:
                 ],
             )
 
-    def plan(self, recipes: Iterable[tuple[str, str]]) -> None:
-        """Remember studies (UID, recipe) whose images are made when somebody first asks for them."""
+    def plan(self, studies: Iterable[tuple[str, str, str]]) -> None:
+        """Remember studies (UID, accession number, recipe) whose images are made when first asked for."""
         with self._database.write() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO image_recipe(study, recipe) SELECT ?, ?"
+                "INSERT OR IGNORE INTO planned_study(study, accession, recipe) SELECT ?, ?, ?"
                 " WHERE NOT EXISTS (SELECT 1 FROM image WHERE study=?)",
-                [(study, recipe, study) for study, recipe in recipes],
+                [(study, accession, recipe, study) for study, accession, recipe in studies],
             )
 
-    def studies(self, caller: Caller, uids: tuple[str, ...] = ()) -> list[StudyRow]:
-        """Return the studies that the caller may see, or those of them with these UIDs."""
-        self._make(caller, uids)
+    def studies(self, caller: Caller, uids: tuple[str, ...] = (), accession: str = "") -> list[StudyRow]:
+        """Return the studies that the caller may see, or those of them with these UIDs.
+
+        With `accession` nobody needs planned studies of another one; those that are made already come along.
+        """
+        self._make(caller, uids, accession)
         seen, values = visible_study_clause(caller, "i.study")
         which = f" AND i.study IN ({','.join('?' * len(uids))})" if uids else ""
         rows = self._database.reader().execute(
@@ -123,7 +126,7 @@ class ImageStore:
 
     def find(self, caller: Caller, study: str = "", series: str = "", instance: str = "") -> list[Image]:
         """Return the images of a study, a series, or one, as far as the caller may see them, in order."""
-        self._make(caller, (study,) if study else ())
+        self._make(caller, (study,) if study else (), "")
         seen, values = visible_study_clause(caller, "i.study")
         where = [seen]
         bound: list[str] = [*values]
@@ -134,28 +137,30 @@ class ImageStore:
         sql = f"SELECT {_COLUMNS} FROM image i WHERE {' AND '.join(where)} {_ORDER}"  # noqa: S608
         return [Image(*row) for row in self._database.reader().execute(sql, bound)]
 
-    def _make(self, caller: Caller, uids: tuple[str, ...]) -> None:
-        """Make the planned studies that the caller may see, or those of them with these UIDs."""
-        if self._develop is None or not self._planned(caller, uids):
+    def _make(self, caller: Caller, uids: tuple[str, ...], accession: str) -> None:
+        """Make the planned studies that the caller may see, or those of them with these UIDs, this number."""
+        if self._develop is None or not self._planned(caller, uids, accession):
             return
         with self._developing:
-            for study, recipe in self._planned(caller, uids):  # another thread may have been at it
+            for study, recipe in self._planned(caller, uids, accession):  # another thread may have been at it
                 made = []
                 for image, content in self._develop(study, recipe):
                     self.write(image.uid, content)
                     made.append(image)
                 self.record(made)
                 with self._database.write() as connection:
-                    connection.execute("DELETE FROM image_recipe WHERE study=?", (study,))
+                    connection.execute("DELETE FROM planned_study WHERE study=?", (study,))
 
-    def _planned(self, caller: Caller, uids: tuple[str, ...]) -> list[tuple[str, str]]:
+    def _planned(self, caller: Caller, uids: tuple[str, ...], accession: str) -> list[tuple[str, str]]:
         reader = self._database.reader()
-        if reader.execute("SELECT 1 FROM image_recipe LIMIT 1").fetchone() is None:
+        if reader.execute("SELECT 1 FROM planned_study LIMIT 1").fetchone() is None:
             return []
         seen, values = visible_study_clause(caller, "p.study")
         which = f" AND p.study IN ({','.join('?' * len(uids))})" if uids else ""
-        sql = f"SELECT p.study, p.recipe FROM image_recipe p WHERE {seen}{which}"  # noqa: S608
-        return reader.execute(sql, (*values, *uids)).fetchall()
+        which += " AND p.accession=?" if accession else ""
+        sql = f"SELECT p.study, p.recipe FROM planned_study p WHERE {seen}{which}"  # noqa: S608
+        bound = (*values, *uids, accession) if accession else (*values, *uids)
+        return reader.execute(sql, bound).fetchall()
 
     def _header(self, key: int) -> bytes:
         row = self._database.reader().execute("SELECT header FROM image WHERE key=?", (key,)).fetchone()

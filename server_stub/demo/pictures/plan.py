@@ -168,10 +168,13 @@ def study_uid(study: Resource) -> str:
     return value.removeprefix("urn:oid:")
 
 
-def noted(resources: Iterable[Resource], recipes: list[tuple[str, str]]) -> Iterator[Resource]:
-    """Pass resources on; the UID and kind of each study that has images to be drawn go into `recipes`."""
+def noted(resources: Iterable[Resource], planned: list[tuple[str, str, str]]) -> Iterator[Resource]:
+    """Pass resources on; UID, accession and kind of each study with images to be drawn go into `planned`."""
     for resource in resources:
         if resource["resourceType"] == "ImagingStudy":
             tags = resource["meta"].get("tag", [])
-            recipes.extend((study_uid(resource), tag["code"]) for tag in tags if tag["system"] == TAG_SYSTEM)
+            accession = resource["identifier"][1]["value"]
+            planned.extend(
+                (study_uid(resource), accession, tag["code"]) for tag in tags if tag["system"] == TAG_SYSTEM
+            )
         yield resource

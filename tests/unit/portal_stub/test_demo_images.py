@@ -44,7 +44,7 @@ def shelf(tmp_path, resources, recipes):
 
 
 def test_every_kind_of_picture_is_planned(recipes):
-    kinds = [kind for _, kind in recipes]
+    kinds = [kind for _, _, kind in recipes]
     assert {kind: kinds.count(kind) for kind in kinds} == {"ct": 2, "cr": 3, "mr": 2, "us": 2, "mg": 1}
 
 
@@ -60,6 +60,13 @@ def test_nothing_is_drawn_before_somebody_asks_who_may(shelf, recipes):
     assert {file: file.read_bytes() for file in folder.iterdir()} == made
 
 
+def test_a_search_by_accession_number_draws_that_study_alone(shelf, recipes):
+    store, _ = shelf
+    uid, accession, _ = recipes[-1]
+    assert [study.uid for study in store.studies(READER, accession=accession)] == [uid]
+    assert len(store.studies(READER)) == len(recipes)
+
+
 def test_all_studies_are_as_their_resources_say_and_can_be_shown(shelf, resources, recipes):
     store, _ = shelf
     described = {
@@ -67,7 +74,7 @@ def test_all_studies_are_as_their_resources_say_and_can_be_shown(shelf, resource
         for one in resources
         if one["resourceType"] == "ImagingStudy" and "tag" in one["meta"]
     }
-    for uid, _kind in recipes:
+    for uid, _, _ in recipes:
         listed = {
             instance["uid"]: instance["sopClass"]["code"].removeprefix("urn:oid:")
             for series in described[uid]["series"]
@@ -86,7 +93,7 @@ def test_all_studies_are_as_their_resources_say_and_can_be_shown(shelf, resource
 
 def test_pictures_are_what_they_say(shelf, recipes):
     store, _ = shelf
-    of = {kind: uid for uid, kind in recipes}
+    of = {kind: uid for uid, _, kind in recipes}
 
     def first(kind, modality=None):
         images = [i for i in store.find(READER, of[kind]) if modality in (None, i.modality)]
