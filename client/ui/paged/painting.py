@@ -1,6 +1,6 @@
 """How a page looks: its picture, or paper until it is here, and marks on its words.
 
-Owns: the colours of marks on paper, which is white in every theme. Must never: hide a word under a mark.
+Owns: the colours of paper and of marks on it. Must never: hide a word under a mark.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from client.ui import fonts, theme
 
 _PAPER = QColor("white")
+_EVENING = QColor("#D6D3CC")
 _PENCIL = QColor("#767470")
 _MARKED = QColor("#BFD3EA")
 _FOUND = QColor("#F7DFB2")
@@ -23,16 +24,27 @@ def paint_page(
     painter: QPainter, place: QRectF, seen: QRectF, page: int, image: QImage | None, problem: str | None
 ) -> None:
     """Draw a page at its place; words about it stand where they are seen."""
+    colours = theme.current()
     if image is not None:
         painter.drawImage(place, image)
+        _dim(painter, place)
         return
-    colours = theme.current()
     painter.fillRect(place, _PAPER if problem is None else colours.surface)
+    if problem is None:
+        _dim(painter, place)
     painter.setPen(_PENCIL if problem is None else colours.text)
     painter.setFont(fonts.sans())
     words = f"Page {page + 1} …" if problem is None else f"Page {page + 1} cannot be shown. {problem}"
     inside = place.intersected(seen).adjusted(24, 24, -24, -24)
     painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
+
+def _dim(painter: QPainter, place: QRectF) -> None:
+    """In the dark, let paper be as bright as the words of a report are, and no brighter."""
+    if theme.current().dark:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        painter.fillRect(place, _EVENING)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
 def paint_marks(
