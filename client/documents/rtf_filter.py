@@ -25,6 +25,7 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,6})")
 _FAMILY = {b"\\mac": "mac_roman", b"\\pca": "cp850", b"\\pc": "cp437"}
 _DEEPEST = 2000  # groups within each other
 _MOST_FONTS = 2000
+_MOST_TOKENS = 500_000
 _LONGEST = 1_000_000  # characters that are shown
 _SHOWN = frozenset({"upr", "result", "pntext"})  # what striprtf passes over and a reader sees
 _PICTURES = frozenset({"pict", "objdata", "shppict"})
@@ -97,7 +98,7 @@ class _Filter:
         self._font = ""
 
     def read(self, text: str) -> Filtered:
-        at = 0
+        at = tokens = 0
         while at < len(text) and (token := _TOKEN.match(text, at)) is not None:
             at = token.end()
             word, number, _pair, sign, brace, run = token.groups()
@@ -113,8 +114,11 @@ class _Filter:
             elif sign == "*":
                 self._group = replace(self._group, dropped=self._group.dropped or "*")
             else:
-                self._text(token[0], blank=run is not None and run.isspace(), length=len(run or "x"))
-            if self._shown > _LONGEST:
+                # A backslash of the text's own, written so that nothing after it looks like a control word.
+                said = "\\'5c" if sign == "\\" else token[0]
+                self._text(said, blank=run is not None and run.isspace(), length=len(run or "x"))
+            tokens += 1
+            if self._shown > _LONGEST or tokens > _MOST_TOKENS:
                 self._told.add("long")
                 break
         else:

@@ -30,6 +30,7 @@ def ways(module):
     from client.documents.record import read_record
     from client.documents.rtf import read_rtf
     from client.documents.spoken import strip_markup
+    from client.documents.telling import cut
     from client.documents.wrapping import unwrap
     from client.errors import DocumentError
     from client.model.moment import Moment
@@ -91,6 +92,7 @@ def ways(module):
         "client.documents.rtf_filter": [rich],
         "client.documents.reading": [page],
         "client.documents.record": [results],
+        "client.documents.telling": [cut],
         "client.documents.wrapping": [packed],
         "client.documents.dicom.dataset": [dicom],
         "client.documents.dicom.references": [dicom],

@@ -125,6 +125,14 @@ def test_one_far_too_long_is_cut_and_says_so():
     assert any("far too long" in each for each in shown.warnings)
 
 
+def test_one_of_control_words_without_end_is_cut_and_says_so():
+    assert "far too long" in " ".join(show(b"seen " + b"\\b0" * 600_000).warnings)
+
+
+def test_a_backslash_of_its_own_makes_no_control_word():
+    assert show(rb"a\\pict b\\bin5 c \{d\}").plain == r"a\pict b\bin5 c {d}"
+
+
 def test_its_own_marks_cannot_be_forged():
     found = filter_rtf("{\\rtf1 a\ue000b\\u-8192?c}".encode())
     assert "\ue000" not in found.rtf
