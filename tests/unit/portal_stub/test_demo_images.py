@@ -6,10 +6,13 @@ import io
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 
 from server_stub.__main__ import _developer
 from server_stub.demo import generate
 from server_stub.demo.pictures.plan import noted
+from server_stub.dicom_web.pixels import open_stored, render
+from server_stub.dicom_web.view import View
 from server_stub.intake.importer import as_batches, take
 from server_stub.store.database import Database
 from server_stub.store.images import ImageStore
@@ -104,7 +107,13 @@ def test_pictures_are_what_they_say(shelf, recipes):
     assert ct.PixelRepresentation == 1
     assert hounsfield.min() == -2000
     assert 80 < np.median(hounsfield[112:118, 126:130]) < 120  # the sphere that the measurements name
-    assert first("cr", "CR").PhotometricInterpretation == "MONOCHROME1"
+    film = first("cr", "CR")
+    assert film.PhotometricInterpretation == "MONOCHROME1"
+    drawn = render(open_stored(store.path(film.SOPInstanceUID)), 1, View(), "image/png")
+    shown = np.asarray(Image.open(io.BytesIO(drawn)))
+    assert film.pixel_array[0, 0] > 3000  # much X-ray beside the body
+    assert shown[0, 0] < 50  # which is black
+    assert shown[-1, 500] > 150  # the abdomen is not
     assert first("us", "US").pixel_array.shape == (24, 240, 320, 3)
     assert first("mg", "MG").file_meta.TransferSyntaxUID == pydicom.uid.JPEG2000Lossless
     measures = first("ct", "SR")

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pydicom.data import get_testdata_file
+from pydicom.pixels.processing import apply_color_lut
 
 from server_stub.dicom_web.accept import read_accept
 from server_stub.store.users import Role
@@ -240,6 +241,16 @@ def test_an_image_is_drawn(ask, name):
     file = read(name)
     assert answer.headers["Content-Type"] == "image/png"
     assert Image.open(io.BytesIO(answer.content)).size == (file.Columns, file.Rows)
+
+
+def test_colours_are_drawn_as_they_are(ask):
+    file = read("SC_rgb_rle_2frame.dcm")
+    answer = ask(f"{place('SC_rgb_rle_2frame.dcm')}/frames/2/rendered", "image/png")
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), file.pixel_array[1])
+    file = read("examples_palette.dcm")
+    answer = ask(f"{place('examples_palette.dcm')}/rendered", "image/png")
+    expected = apply_color_lut(file.pixel_array, file) >> 8
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), expected)
 
 
 def test_a_window_and_a_viewport_do_what_they_say(ask):
