@@ -6,6 +6,7 @@ Must never: parse what a document holds, or hold up the end of a session.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -139,6 +140,10 @@ class Darkroom:
 
 
 def _helper() -> Helper:
-    from client.darkroom.first_process import FirstProcess
+    if sys.platform == "linux":
+        from client.darkroom.first_process import FirstProcess
 
-    return FirstProcess()
+        return FirstProcess()
+    from client.darkroom.spare import Spares
+
+    return Spares()

@@ -28,7 +28,7 @@ def prepare(module: str) -> Work:
 
 def develop(link: Link, work: Work) -> None:
     """Work on what comes over `link` until the other side hangs up."""
-    sandbox.lock_in()
+    sandbox.lock_in(work.READS)
     serve(link, work)
 
 

@@ -16,13 +16,11 @@ import threading
 from client.darkroom.order import ORDER, Order
 
 DARKROOM_PROCESS = "--darkroom-process"  # the first argument by which the frozen program is one
-_START = (
-    f"import sys; sys.path += sys.argv[1].split({os.pathsep!r}); "
-    "from client.darkroom.keeper import main; sys.exit(main())"
-)
+_START = f"import sys; sys.path += sys.argv[1].split({os.pathsep!r}); from %s import main; sys.exit(main())"
 # Nothing of the session's is needed. One thread: a fork copies no other.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_KEPT = ("LD_LIBRARY_PATH",)  # how a frozen program finds its own libraries
+# How a frozen program finds its own libraries, and Windows its own.
+_KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class FirstProcess:
@@ -37,8 +35,8 @@ class FirstProcess:
         try:
             self.pid = os.posix_spawn(
                 sys.executable,
-                _command(),
-                _environment(),
+                command("client.darkroom.keeper"),
+                environment(),
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, its.fileno(), 0),
                     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -94,12 +92,14 @@ class FirstProcess:
         self._control.close()
 
 
-def _command() -> list[str]:
+def command(module: str) -> list[str]:
+    """Return the command line of a process of the darkroom: `module` has its `main`."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, DARKROOM_PROCESS]
+        return [sys.executable, DARKROOM_PROCESS, module]
     packages = os.pathsep.join(place for place in sys.path if place)
-    return [sys.executable, "-I", "-S", "-c", _START, packages]
+    return [sys.executable, "-I", "-S", "-c", _START % module, packages]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return all that such a process hears of its surroundings."""
     return _ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ}

@@ -1,7 +1,7 @@
 """Files and connections taken from a process by the kernel, whatever calls it makes (landlock(7)).
 
-Owns: a rule set that allows nothing at all, in the words of whichever version the kernel knows.
-Must never: add a rule: there is no file a parser has to open.
+Owns: a rule set that allows nothing, or nothing but reading in a few folders, in the words of whichever
+version the kernel knows. Must never: allow writing anywhere.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import ctypes
 import os
 import struct
 import sys
+from collections.abc import Sequence
 
-_CREATE, _RESTRICT = 444, 446  # the same on every processor
+_CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every processor
 _VERSION = 1  # LANDLOCK_CREATE_RULESET_VERSION
 # How many of the rights to files each version knows (linux/landlock.h): 2 added moving between folders,
 # 3 truncating, 5 talking to devices.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+_READ_FILE, _BENEATH = 1 << 2, 1
 _CONNECTIONS = 0b11  # from version 4: TCP, bind and connect
 _SCOPES = 0b11  # from version 6: abstract sockets of, and signals to, processes outside
 
@@ -27,9 +29,10 @@ def version() -> int:
     return max(0, _call(_CREATE, None, 0, _VERSION))
 
 
-def lock_in() -> bool:
-    """From now on this thread opens no file and no connection; False where the kernel cannot see to it.
+def lock_in(reads: Sequence[str] = ()) -> bool:
+    """Let this thread open no file and no connection; False where the kernel cannot see to it.
 
+    But what is below the folders `reads`, where they exist, it may open to read.
     The process must not be able to gain privileges any more (`prctl(PR_SET_NO_NEW_PRIVS)`), or be root.
     """
     known = version()
@@ -40,9 +43,22 @@ def lock_in() -> bool:
     if rule_set < 0:
         return False
     try:
+        for folder in reads:
+            _allow_reading(rule_set, folder)
         return _call(_RESTRICT, rule_set, 0) == 0
     finally:
         os.close(rule_set)
+
+
+def _allow_reading(rule_set: int, folder: str) -> None:
+    try:
+        place = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:  # struct landlock_path_beneath_attr
+        _call(_ADD, rule_set, _BENEATH, struct.pack("=Qi", _READ_FILE, place), 0)
+    finally:
+        os.close(place)
 
 
 def rules(known: int) -> bytes:

@@ -8,6 +8,7 @@ report opens on every machine, and what the machine lacks is said in SECURITY.md
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import Enum
 
 from client.darkroom import landlock, seccomp
@@ -31,15 +32,19 @@ def strength() -> Strength:
     return _called(seccomp.offered(), landlock.version() > 0)
 
 
-def lock_in() -> Strength:
-    """Give up everything but memory, the clock and the descriptors that are open; return how far it went."""
+def lock_in(reads: Sequence[str] = ()) -> Strength:
+    """Give up everything but memory, the clock and the descriptors that are open; return how far it went.
+
+    Files below the folders `reads` can still be read, where landlock can see to it that no others can.
+    """
     if sys.platform == "win32":
         return Strength.PROCESS
     _limit()
     if sys.platform == "darwin":
         return Strength.LIMITS
-    files = seccomp.give_up_privileges() and landlock.lock_in()
-    return _called(seccomp.lock_in(), files)  # last: it forbids the calls that the others need
+    files = seccomp.give_up_privileges() and landlock.lock_in(reads)
+    calls = seccomp.lock_in(files=files and bool(reads))
+    return _called(calls, files)  # last: it forbids the calls that the others need
 
 
 def _called(calls: bool, files: bool) -> Strength:

@@ -1,7 +1,7 @@
 """The system calls a locked-in process may make, as a filter the kernel checks (seccomp(2), mode 2).
 
 Owns: the list, for each processor Safelight is built for, and the filter made of it.
-Must never: name a call that opens a file, makes a socket or a process, or reaches another process.
+Must never: name a call that writes a file, makes a socket or a process, or reaches another process.
 A call that is not on the list fails with EPERM: a parser that asks for too much gets an error, and its
 document a placeholder. A call in another processor's manner ends the process.
 """
@@ -58,14 +58,16 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
     "exit": (60, 93),
     "exit_group": (231, 94),
 }
-_NO_CODE = ("mmap", "mprotect")  # never of memory that can be run
+_READ_A_FILE = (257, 56)  # openat: where landlock sees to which
+# Calls whose third argument must have none of these bits: no memory that can be run, no file to be written,
+# made or cut (mman.h, fcntl.h: O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE).
+_WITHOUT = {"mmap": 0x4, "mprotect": 0x4, "openat": 0x3 | 0x40 | 0x200 | 0x400000}
 
 # linux/filter.h and linux/seccomp.h
 _LOAD, _EQUAL, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 _NUMBER, _PROCESSOR, _THIRD_ARGUMENT = 0, 4, 32  # where they lie in struct seccomp_data, low half first
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000  # refuse: with EPERM, which is 1
 _X32 = 0x40000000  # the other manner of a 64-bit x86 kernel
-_PROT_EXEC = 4
 
 _PR_SET_NO_NEW_PRIVS, _PR_GET_SECCOMP, _PR_SET_SECCOMP, _FILTER = 38, 21, 22, 2
 
@@ -84,16 +86,19 @@ def give_up_privileges() -> bool:
     return _prctl(_PR_SET_NO_NEW_PRIVS, 1, 0) == 0
 
 
-def lock_in() -> bool:
-    """Let this thread make the listed calls only; False where the kernel does not take the filter."""
+def lock_in(*, files: bool = False) -> bool:
+    """Let this thread make the listed calls only; False where the kernel does not take the filter.
+
+    With `files` it may also open one to read: only for a process that landlock holds to a few folders.
+    """
     if not offered() or not give_up_privileges():
         return False
-    steps = program()
+    steps = program(files=files)
     filter_ = _Program(len(steps) // 8, steps)
     return _prctl(_PR_SET_SECCOMP, _FILTER, ctypes.addressof(filter_)) == 0
 
 
-def program() -> bytes:
+def program(*, files: bool = False) -> bytes:
     """Return the filter for this processor: struct sock_filter, eight bytes a step."""
     processor = _processor()
     if processor is None:
@@ -107,15 +112,16 @@ def program() -> bytes:
     ]
     if processor == _X86_64:
         steps += [_step(_AT_LEAST, _X32, 0, 1), _step(_RETURN, _KILL)]
-    for name, numbers in _CALLS.items():
+    calls = {**_CALLS, "openat": _READ_A_FILE} if files else _CALLS
+    for name, numbers in calls.items():
         number = numbers[column]
         if number is None:
             continue
-        if name in _NO_CODE:
+        if name in _WITHOUT:
             steps += [
                 _step(_EQUAL, number, 0, 5),
                 _step(_LOAD, _THIRD_ARGUMENT),
-                _step(_AND, _PROT_EXEC),
+                _step(_AND, _WITHOUT[name]),
                 _step(_EQUAL, 0, 0, 1),
                 _step(_RETURN, _ALLOW),
                 _step(_RETURN, _REFUSE),

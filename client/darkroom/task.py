@@ -31,6 +31,11 @@ class Begun(NamedTuple):
 class Work(Protocol):
     """What a module of `client.darkroom.work` has to offer."""
 
+    @property
+    def READS(self) -> tuple[str, ...]:
+        """Folders below which it may open a file to read once it is locked in: letters, nothing else."""
+        ...
+
     def prepare(self) -> None:
         """Import and warm up everything that will be needed: later no file can be opened."""
         ...

@@ -19,6 +19,7 @@ from client.documents.composition import compose
 from client.documents.package import pack
 from client.model.report import Attachment, ReportBody
 
+READS: tuple[str, ...] = ()
 _HTML = Attachment("text/html", "", "", b"<html><h2>A</h2><p>b &amp; c</p></html>", None, None)
 _OTHER_SYSTEMS = ("cp65001", "mbcs", "oem")
 

@@ -39,6 +39,7 @@ from client.darkroom.refusal import Refusal, Refused
 from client.darkroom.task import Begun
 from client.darkroom.work import pixels
 
+READS: tuple[str, ...] = ()
 MOST_PIXELS = 100_000_000  # of one frame: the largest mammograms have 30 million
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _WORDS = 64  # characters of an explanation

@@ -5,7 +5,8 @@ Must never: follow a link, run a script or open what is attached.
 
 Questions, by `said["what"]`; pages count from 0, lengths are points (1/72 inch) from the top left corner:
 
-    page    {page, scale}  the picture of a page, `scale` pixels a point: {width, height, stride} and RGB32
+    page    {page, scale}  the picture of a page, `scale` pixels a point: {width, height, stride,
+                           unseen: it has words and none of them is drawn} and RGB32
     text    {page}         {text, lines: [[x, y, width, height], …]}
     words   {page}         {words: [[start, length, x, y, width, height], …]}, into the page's text
     boxes   {page, spans: [[start, length], …]}  {boxes: [[[x, y, width, height], …], …]}
@@ -28,6 +29,14 @@ from client.darkroom.task import Begun
 from client.darkroom.work import pixels
 
 MOST_PAGES = 10_000
+# Where the reader looks for letters that a PDF does not bring (PDFium, CFX_LinuxFontInfo). Without them a
+# report in Chinese, Japanese or Korean letters could be drawn as an empty page.
+READS = (
+    "/usr/share/fonts",
+    "/usr/share/X11/fonts/Type1",
+    "/usr/share/X11/fonts/TTF",
+    "/usr/local/share/fonts",
+)
 _MOST_SPANS = 1_000
 _MOST_WORDS = 5_000
 _WORD = re.compile(r"\S+")
@@ -109,7 +118,11 @@ class _Opened:
         if image.isNull():
             raise Refused(Refusal.DAMAGED)
         found = np.frombuffer(image.constBits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
-        return pixels.picture(width, height, _on_white(found[:, :width]).tobytes())
+        drawn = _on_white(found[:, :width])
+        # Letters that neither the document nor this computer has leave an empty page: that must be told.
+        unseen = bool((drawn == _WHITE).all()) and bool(self._document.getAllText(page).text().strip())
+        answer = pixels.picture(width, height, drawn.tobytes())
+        return Message({**answer.said, "unseen": unseen}, answer.blobs)
 
     def text(self, page: int) -> Message:
         """Return the words of a page, and where its lines are."""

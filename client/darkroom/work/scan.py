@@ -23,6 +23,7 @@ from client.darkroom.work import pixels
 
 MOST_PAGES = 1_000
 MOST_PIXELS = 180_000_000  # of a page as it was scanned: A3 at 1200 dpi is 280 million, at 600 dpi 70
+READS: tuple[str, ...] = ()
 _FORMATS = ("TIFF", "JPEG", "PNG", "GIF", "BMP")
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = (5, 6, 7, 8)

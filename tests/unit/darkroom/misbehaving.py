@@ -15,6 +15,8 @@ from client.darkroom.message import Message
 from client.darkroom.refusal import Refusal, Refused
 from client.darkroom.task import Begun
 
+READS = ()
+
 
 def prepare():
     """Nothing."""
@@ -96,6 +98,7 @@ _DEEDS = {
     "pid": os.getpid,
     "open to read": lambda: _tried(lambda: os.open("/etc/passwd", os.O_RDONLY)),
     "open to write": lambda: _tried(lambda: os.open("/tmp/leak", os.O_WRONLY | os.O_CREAT)),
+    "open": lambda path, flags: _tried(lambda: os.open(path, flags)),
     "make a folder": lambda: _tried(Path("/tmp/leak").mkdir),
     "nameless file": lambda: _tried(lambda: os.memfd_create("leak")),
     "internet socket": lambda: _tried(lambda: socket.socket(socket.AF_INET)),

@@ -10,6 +10,7 @@ class Deed(Enum):
     """A task of tests only."""
 
     MISBEHAVE = "tests.unit.darkroom.misbehaving"
+    MISBEHAVE_READING = "tests.unit.darkroom.misbehaving_reader"
 
 
 def family(pid):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pydicom.data
 from PIL import Image, ImageDraw
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 DICOM = Path(pydicom.data.__file__).parent / "test_files"
@@ -29,6 +31,17 @@ def pdf(*pages, encrypt=None):
         canvas.setFillColorRGB(1, 0, 0)
         canvas.rect(30, 20, 60, 60, stroke=0, fill=1)
         canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def japanese():
+    """Return a PDF with Japanese words that does not bring their letters."""
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(300, 200))
+    canvas.setFont("HeiseiKakuGo-W5", 20)
+    canvas.drawString(20, 100, "所見：異常なし")
     canvas.save()
     return file.getvalue()
 

@@ -170,3 +170,32 @@ def test_every_version_of_landlock_is_asked_for_what_it_knows(known, length, rig
     asked = landlock.rules(known)
     assert len(asked) == length
     assert int.from_bytes(asked[:8], sys.byteorder) == 2**rights - 1
+
+
+LETTERS = next(Path("/usr/share/fonts").rglob("*.ttf"), None)
+
+
+@filtered
+@pytest.mark.skipif(not landlock.version() or LETTERS is None, reason="no landlock, or no letters to read")
+@pytest.mark.parametrize(
+    ("path", "flags", "said"),
+    [
+        (str(LETTERS), os.O_RDONLY, "done"),
+        (str(LETTERS), os.O_RDWR, "PermissionError"),
+        (str(LETTERS), os.O_RDONLY | os.O_TRUNC, "PermissionError"),
+        ("/usr/share/fonts/leak", os.O_WRONLY | os.O_CREAT, "PermissionError"),
+        ("/usr/share/fonts/../../../etc/passwd", os.O_RDONLY, "PermissionError"),
+        ("/etc/passwd", os.O_RDONLY, "PermissionError"),
+        ("/proc/self/environ", os.O_RDONLY, "PermissionError"),
+        ("/tmp", os.O_RDWR | os.O_TMPFILE, "PermissionError"),
+    ],
+)
+def test_where_letters_may_be_read_nothing_else_may(darkroom, path, flags, said):
+    asked = {"deed": "open", "given": [path, flags]}
+    assert darkroom.develop(Deed.MISBEHAVE_READING, asked).said["found"] == said
+
+
+@filtered
+@pytest.mark.parametrize("deed", ["internet socket", "fork", "kill its parent", "memory to run"])
+def test_letters_are_all_that_is_allowed_beyond(darkroom, deed):
+    assert darkroom.develop(Deed.MISBEHAVE_READING, {"deed": deed}).said["found"] == "PermissionError"

@@ -1,12 +1,14 @@
 """A PDF that lies open in the darkroom: pages as pixels, words and where they stand."""
 
+from pathlib import Path
+
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from client.darkroom.refusal import Refusal
 from client.darkroom.task import Task
 from client.errors import DevelopError
-from tests.unit.darkroom.samples import pdf
+from tests.unit.darkroom.samples import japanese, pdf
 
 RED, WHITE = (0, 0, 255), (255, 255, 255)
 
@@ -105,3 +107,11 @@ def test_two_hundred_pages(darkroom):
     with darkroom.open(Task.PDF, {}, pdf(*map(str, range(200)))) as desk:
         assert desk.first.said["pages"] == 200
         assert desk.ask({"what": "text", "page": 199}).said["text"].strip() == "199"
+
+
+def test_letters_that_it_does_not_bring_are_the_systems(darkroom):
+    if not any(Path("/usr/share/fonts").rglob(name) for name in ("*wqy*", "*CJK*", "*nifont*")):
+        pytest.skip("no Japanese letters on this machine")
+    with darkroom.open(Task.PDF, {}, japanese()) as desk:
+        page = desk.ask({"what": "page", "page": 0, "scale": 1})
+    assert min(bytes(page.blobs[0])[0::4]) < 128, "an empty page where there are words"
