@@ -41,6 +41,7 @@ def _desk(task, data, *questions):
     return look
 
 
+_HARMLESS = ('"/sys/devices/system/cpu', '"/proc/stat"', "PR_SET_VMA")
 _LETTERS = re.compile(r'openat\(AT_FDCWD, "/usr/share/fonts/[^"]+", O_RDONLY\) = \d+')
 DOCUMENTS = {
     "HTML": _compose("text/html", HTML),
@@ -96,9 +97,8 @@ def test_nothing_is_opened_or_reached_once_a_document_was_taken(kind, own, tmp_p
         reaching = [line for line in reaching if not _LETTERS.match(line)]
         refused = [line for line in reaching if "= -1 EPERM" in line]
         assert reaching == refused
-        # A library may ask how many processors there are; it must not miss what it would have needed.
-        missed = [
-            line for line in refused if '"/sys/devices/system/cpu' not in line and '"/proc/stat"' not in line
-        ]
+        # A library may ask how many processors there are, PDF's allocator gives its memory names; nothing
+        # that is needed may be missed.
+        missed = [line for line in refused if not any(harmless in line for harmless in _HARMLESS)]
         assert missed == []
     assert worked, "no process was seen at work: the trace is blind"
