@@ -15,7 +15,7 @@ from client.documents.content import Content, contradicts, declared, has_tags, s
 from client.documents.document import Document, DocumentKind
 from client.documents.piece import EMPTY, Piece, Rank, called, notice, text_piece, title_of
 from client.documents.prose import read_prose
-from client.documents.wrapping import said_of, unwrap
+from client.documents.wrapping import is_wrapped, said_of, unwrap
 from client.errors import DocumentError
 from client.model.report import Attachment
 
@@ -72,13 +72,7 @@ def absent(attachment: Attachment, reason: str) -> Piece:
 
 def is_plain(attachment: Attachment, data: bytes) -> bool:
     """Say whether bytes are text without any markup or packing: nothing that is read needs a parser."""
-    content = _content(declared(attachment.content_type), data)
-    if content is not Content.TEXT:
-        return False
-    try:
-        return not unwrap(data)[1]
-    except DocumentError:
-        return False
+    return _content(declared(attachment.content_type), data) is Content.TEXT and not is_wrapped(data)
 
 
 def _content(named: Content | None, data: bytes) -> Content:

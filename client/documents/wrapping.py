@@ -41,6 +41,11 @@ def unwrap(data: bytes) -> tuple[bytes, tuple[Wrapping, ...]]:
     return data, tuple(found)
 
 
+def is_wrapped(data: bytes) -> bool:
+    """Say whether something is packed in these bytes, without unpacking it."""
+    return _wrapping_of(data) is not None
+
+
 def take_out(data: bytes, wrapping: Wrapping) -> bytes:
     """Undo one packing; raises DocumentError where it cannot be undone."""
     match wrapping:

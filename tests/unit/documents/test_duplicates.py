@@ -1,6 +1,7 @@
 """Several documents in one report: each once, each checked, each under its own name."""
 
 import base64
+import gzip
 import hashlib
 
 import pytest
@@ -108,6 +109,15 @@ def test_only_what_is_more_than_text_needs_a_parser():
     ):
         assert needs_parsers(body(Attachment("text/plain", "", "", data, None, None)), {})
     assert needs_parsers(ReportBody("<div>x</div>", "", (), ()), {})
+
+
+def test_telling_whether_a_parser_is_needed_unpacks_nothing(monkeypatch):
+    def unpack(data):
+        raise AssertionError
+
+    monkeypatch.setattr("client.documents.wrapping._decompress", unpack)
+    packed = base64.b64encode(gzip.compress(REPORT))
+    assert needs_parsers(body(Attachment("text/plain", "", "", packed, None, None)), {})
 
 
 def test_a_package_holds_every_kind_without_its_bytes():
