@@ -20,6 +20,7 @@ from client.ui.images.placing import Edges, Placing, Point
 NOTICE = "Not for diagnosis: this display is not calibrated"
 GROUND = QColor("#060606")  # behind every image, in every theme: light beside it would close the eye's pupil
 MARGIN = 10
+FOOT = 22  # px below every image, for the notice
 _RIM = QColor(0, 0, 0, 210)
 _AROUND = [(x, y) for x in (-1.2, 0, 1.2) for y in (-1.2, 0, 1.2) if x or y]
 _LINE = 18
@@ -77,7 +78,7 @@ class Marks:
         if wide > area.width() - 8:
             font = fonts.sans(max(7, int(12 * (area.width() - 8) / wide)))
             wide = QFontMetricsF(font).horizontalAdvance(NOTICE)
-        box = QRectF(area.left(), area.bottom() - 22, area.width(), 22)
+        box = QRectF(area.left(), area.bottom() - FOOT, area.width(), FOOT)
         painter.fillRect(box, GROUND)
         painter.setFont(font)
         painter.setPen(DARK.caution)
@@ -92,7 +93,7 @@ class Marks:
             (
                 edges.bottom,
                 middle.x() - metrics.horizontalAdvance(edges.bottom) / 2,
-                area.bottom() - 22 - _LINE - 6,
+                area.bottom() - FOOT - _LINE - 6,
             ),
             (edges.left, area.left() + MARGIN, middle.y() - 9),
             (
@@ -108,7 +109,7 @@ class Marks:
         bar = scale_bar(geometry, each, min(_BAR, area.width() / 3), on_side=side)
         if bar is None:
             return
-        begin = QPointF(area.center().x() - bar.pixels / 2, area.bottom() - 22 - _LINE - 30)
+        begin = QPointF(area.center().x() - bar.pixels / 2, area.bottom() - FOOT - _LINE - 30)
         end = begin + QPointF(bar.pixels, 0)
         path = QPainterPath(begin - QPointF(0, 4))
         path.lineTo(begin)

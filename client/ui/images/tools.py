@@ -24,8 +24,9 @@ _ICONS = {
     Deed.FIT: "maximize",
     Deed.TURN_LEFT: "rotate-ccw",
     Deed.TURN_RIGHT: "rotate-cw",
-    Deed.ACROSS: "flip-horizontal-2",
-    Deed.UPSIDE_DOWN: "flip-vertical-2",
+    # Named in this family by the axis that is drawn, not by the sides that change places.
+    Deed.ACROSS: "flip-vertical-2",
+    Deed.UPSIDE_DOWN: "flip-horizontal-2",
     Deed.INVERT: "eclipse",
     Deed.BESIDE: "columns-2",
     Deed.LINK: "link-2",
@@ -76,17 +77,17 @@ class ToolRow(QWidget):
         """Show how an image is looked at."""
         for deed, tool in _TOOLS.items():
             self._buttons[deed].setChecked(pane.tool is tool)
-        self._buttons[Deed.INVERT].setChecked(pane.invert)
+        self._buttons[Deed.INVERT].setChecked(pane.look.invert)
         self._buttons[Deed.BESIDE].setChecked(beside)
         self._buttons[Deed.LINK].setChecked(beside and linked)
         self._buttons[Deed.LINK].setEnabled(beside)
-        self._names = [preset.title for preset in pane.presets]
-        in_force = pane.window_in_force
-        name = next((each.title for each in pane.presets if each.window == in_force), "Own window")
-        shown = name if pane.presets else "Window"
+        self._names = [preset.title for preset in pane.look.presets]
+        in_force = pane.look.window
+        name = next((each.title for each in pane.look.presets if each.window == in_force), "Own window")
+        shown = name if pane.look.presets else "Window"
         self._windows.setText(f"{shown}  ▾")
         self._windows.setAccessibleName(f"Window: {shown}")
-        self._windows.setEnabled(bool(pane.presets))
+        self._windows.setEnabled(bool(pane.look.presets))
 
     def _offer_windows(self) -> None:
         menu = self._menu = QMenu(self)

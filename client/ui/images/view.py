@@ -192,7 +192,6 @@ class ImageView(QWidget):
             pane.taken.connect(partial(self._activate, at))
             pane.changed.connect(self._refresh)
             pane.asked.connect(self.do)
-            pane.went.connect(self.do)
             reel.shown.connect(self._shown)
 
 
