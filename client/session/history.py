@@ -26,7 +26,7 @@ Failed = Callable[[SafelightError], None]
 WITHDRAWN = "Withdrawn: the text of this version is not shown."
 MISFILED = "Filed under another patient: the text of this version is not shown."
 _NOT_HERE = "That version cannot be kept on this computer, so it is not compared. Read it at the portal."
-_UNRECOGNISED = "The version you read is not among those the portal keeps, so what changed cannot be shown."
+UNRECOGNISED = "The version you read is not among those the portal keeps, so what changed cannot be shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class History:
         def look(versions: tuple[Version, ...]) -> None:
             found = next((each for each in versions if recognise(each.report)), None)
             if found is None:
-                done(SinceRead(None, mark.on, None, _UNRECOGNISED))
+                done(SinceRead(None, mark.on, None, UNRECOGNISED))
             elif problem := found.problem or _problem(report, report):
                 done(SinceRead(found.report, mark.on, None, problem))
             else:

@@ -29,11 +29,12 @@ from client.policy.table import Policy
 from client.portal.portal import Portal
 from client.reasons import EndReason
 from client.session.ending import Ending, Steps
-from client.session.history import Failed, History, SinceRead, Version
+from client.session.history import UNRECOGNISED, Failed, History, SinceRead, Version
 from client.session.idle import Idle, Limits
 from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
+from client.session.pages import Pages
 from client.session.priors import PatientRows, Prior
 from client.session.progress import SyncProgress
 from client.session.reading import Opened, Reading
@@ -48,6 +49,12 @@ _PRIORS = 20  # of the opened patient, fetched ahead
 _MARKS_WITHIN = timedelta(seconds=1)  # rows wait no longer to be shown as read or unread
 _FIRST_LOOK = timedelta(milliseconds=300)
 _EARLIER = "\0earlier"  # a version that no report has
+
+
+_NOT_LOCKED = (
+    "This computer does not let Safelight lock its key into memory, so the key could reach the swap file. "
+    "Reading is not affected; IT support can raise the limit on locked memory."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,12 @@ class Session:
         self.policy = around.policy
         self._around = around
         self._portal = portal
-        self._trail = Trail(around.state_folder, around.clock, portal.session, portal.marks_key)
+        self._notes: list[str] = []  # said before anybody listens
+        self._noted: Callable[[str], None] | None = None
+        self._trail = Trail(around.state_folder, around.clock, portal.session, portal.marks_key, self._note)
         self._key = CacheKey.generate()
+        if not self._key.locked:
+            self._note(_NOT_LOCKED)
         self._cache, self._excuse = self._open_cache(around)
         self._ending = Ending(
             Steps(
@@ -124,9 +135,19 @@ class Session:
         except (CacheUnavailable, FolderRefused) as error:
             return AbsentCache(), str(error)
 
-    def start(self, changed: Callable[[Merged, SyncProgress], None], unsent: Callable[[str], None]) -> None:
-        """From now on `changed` hears of rows and progress, `unsent` of what the portal was not told."""
-        self._changed, self._unsent = changed, unsent
+    def start(
+        self,
+        changed: Callable[[Merged, SyncProgress], None],
+        unsent: Callable[[str], None],
+        noted: Callable[[str], None],
+    ) -> None:
+        """From now on `changed` hears of rows and progress, `unsent` of what the portal was not told.
+
+        `noted` hears what this computer does not allow.
+        """
+        self._changed, self._unsent, self._noted = changed, unsent, noted
+        for sentence in self._notes:
+            noted(sentence)
         if self._excuse:
             unsent(self._excuse)
         for merged, progress in self._early:
@@ -209,6 +230,20 @@ class Session:
         """Stop loading after the page under way."""
         self._sync.stop()
 
+    def _note(self, sentence: str) -> None:
+        """Note something about this computer; from any thread."""
+        self._around.post(lambda: self._tell_note(sentence))
+
+    def _tell_note(self, sentence: str) -> None:
+        if self._noted is None:
+            self._notes.append(sentence)
+        else:
+            self._noted(sentence)
+
+    def open_pages(self, document: Document) -> Pages:
+        """Return a document of pages, to be opened; whoever shows it closes it."""
+        return Pages(self._darkroom, self._lanes, document.kind, document.data)
+
     def open(
         self, report: Report, done: Callable[[Opened], None], failed: Callable[[SafelightError], None]
     ) -> None:
@@ -252,9 +287,11 @@ class Session:
         self._history.difference(before, after, done, failed)
 
     def since_read(self, report: Report, done: Callable[[SinceRead], None]) -> None:
-        """Bring what changed since this user read an earlier version; nothing comes where there was none."""
+        """Bring what changed since this user read an earlier version."""
         mark = self._marks.earlier(report)
-        if mark is not None:
+        if mark is None:
+            done(SinceRead(None, None, None, UNRECOGNISED))
+        else:
             self._history.since_read(report, mark, partial(self._marks.is_of, mark), done)
 
     def _told(self, error: SafelightError) -> None:

@@ -14,18 +14,22 @@ from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 from client.errors import SafelightError
 from client.model.report import Report, ReportStatus
 from client.model.user import User
+from client.session.history import SinceRead
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.session import Session
 from client.session.view import ReadState
 from client.session.worklist import Merged
+from client.ui.compare.bringing import Bringing
 from client.ui.header import Header
+from client.ui.keys.sheet import KeySheet
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
 
 _PACE = timedelta(milliseconds=200)  # between two arrangements of a worklist that is coming in
 _LIST_LEAST = 360  # px
 _LIST_WIDTH = 440  # px: the worklist beside a report
+_COMPARED = 1000  # px: two reports side by side with less take the list's place too
 _SMALL = 800  # px: a window narrower than this has room for the list or a report
 
 
@@ -46,6 +50,8 @@ class ReadingPage(QWidget):
         self._list_width = _LIST_WIDTH  # beside a report; what the user drags it to is kept for the session
         self._small = False
         self._unnoted: list[Report] = []  # on screen, but nobody has been told
+        self._reread: Report | None = None  # opened, and changed since it was read
+        self._bringing: Bringing | None = None
         # A timer, not a queued call: that would come before the paint.
         self._behind = QTimer(self, singleShot=True, interval=0)
         self._behind.timeout.connect(self._note)
@@ -75,12 +81,16 @@ class ReadingPage(QWidget):
         self.header = Header()
         box.insertWidget(0, self.header)  # on top, and last in the order of Tab: it holds Sign out
 
+        self.key_sheet = KeySheet(self, self.header)
+
         self.worklist.opened.connect(self.open)
         self.report.next_requested.connect(lambda: self._step(self.worklist.next_key()))
         self.report.previous_requested.connect(lambda: self._step(self.worklist.previous_key()))
         self.report.retry_requested.connect(self.open)
         self.report.newer_requested.connect(self._read_newer)
         self.report.leave_requested.connect(self._leave)
+        self.report.comparison.opened.connect(lambda prior: self.open_key(prior.key))
+        self.report.comparison.changed.connect(self._make_room)
         self.worklist.wanted.connect(self._bring_worklist)
         self.header.sign_out.connect(self.sign_out)
 
@@ -88,10 +98,12 @@ class ReadingPage(QWidget):
         """Show this session's worklist from now on."""
         self._session, self.user = session, session.user
         self.header.begin(portal_name, self.user)
+        self._bringing = Bringing(self.report, session, self._seen)
+        self.report.pages_from(session.open_pages)
         self.worklist.set_worklist(session.worklist, session.index)
         self.worklist.stop_requested.connect(session.stop_loading)
         self.worklist.refresh_requested.connect(session.refresh)
-        session.start(self._changed, self.say)
+        session.start(self._changed, self.say, self.header.add_note)
 
     def open(self, report: Report) -> None:
         """Open a report in place of the one before."""
@@ -123,7 +135,9 @@ class ReadingPage(QWidget):
             return  # the user has gone on to another report
         self.opened = self._asked = opened.report
         self._reveal()
-        self.report.show_report(opened.report, opened.documents, opened.before is ReadState.CHANGED)
+        changed = opened.before is ReadState.CHANGED
+        self._reread = opened.report if changed else None
+        self.report.show_report(opened.report, opened.documents, changed)
         self._seen(opened.report)
         self._look_for_newer()
 
@@ -137,6 +151,11 @@ class ReadingPage(QWidget):
         for report in read:
             self._session.note_read(report)
             self.worklist.state_changed(report.key)
+        if self._bringing is not None:
+            self._bringing.look(complete=not self.progress.running)
+            if (reread := self._reread) is not None:
+                self._reread = None
+                self._bringing.look_since(reread)
 
     def _fail(self, report: Report, error: SafelightError) -> None:
         if report is self._asked:
@@ -161,6 +180,15 @@ class ReadingPage(QWidget):
             self._split.setSizes([self._list_width, max(self.width() - self._list_width, 1)])
             if self._small:
                 self.report.take_focus()
+
+    def _make_room(self, comparing: bool) -> None:
+        """Give two reports the whole width where half of what is beside the list is too little for each."""
+        if not self._small:
+            narrow = self.width() - self._list_width < _COMPARED
+            focus = QApplication.focusWidget()
+            if comparing and narrow and focus is not None and self.worklist.isAncestorOf(focus):
+                self.report.take_focus()  # before the list is hidden: Qt would give it to some control
+            self.worklist.setVisible(not (comparing and narrow))
 
     def _list_dragged(self, at: int, _handle: int) -> None:
         self._list_width = at
@@ -193,8 +221,12 @@ class ReadingPage(QWidget):
         if shown is None or now is None or now is shown or _state(now) == _state(shown):
             return
         if now.status.withdrawn:
+            was_read = self.opened is not None
             self.opened, self._asked = now, None  # a text under way is not to be shown any more
-            self.report.show_report(now, (), changed=True)
+            self.report.show_report(now, (), changed=was_read)
+            if was_read:
+                self.report.show_since(now, SinceRead(shown, None, None))
+                self._seen(now)
         else:
             self.report.show_newer()
 
@@ -222,6 +254,8 @@ class ReadingPage(QWidget):
         self.worklist.rows_changed(merged)
         self.worklist.show_progress(self.progress)
         self._look_for_newer()
+        if self._bringing is not None and self.report.isVisible() and (merged.new or merged.replaced):
+            self._bringing.look(complete=not self.progress.running)
         if not self._looked and merged.new:
             self._looked = True
             self.worklist.repaint()  # within this call, after which the next page may have the interpreter

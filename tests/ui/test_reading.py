@@ -49,15 +49,20 @@ class Desk(QObject):
         self.index = SearchIndex()
         worklist = Worklist(SystemClock())
         merged = worklist.merge(map(report, BODIES))
+        self.index.add((each, "") for each in map(report, BODIES))
         session = SimpleNamespace(
             user=User("a.reader", "Dr Ada Reader", Role.RADIOLOGIST, None),
             worklist=worklist,
             index=self.index,
-            start=lambda changed, _unsent: changed(merged, SyncProgress(4, 4, False)),
+            start=lambda changed, *_: changed(merged, SyncProgress(4, 4, False)),
             stop_loading=lambda: None,
             refresh=lambda: None,
             open=self._open,
             note_read=lambda one: self.happened.append(f"{one.key} noted"),
+            priors=lambda one: (),
+            since_read=lambda one, done: None,
+            open_pages=None,
+            searching=None,
         )
         self.page = ReadingPage()
         qtbot.addWidget(self.page)

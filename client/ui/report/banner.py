@@ -28,6 +28,7 @@ from client.ui.report import style
 from client.ui.tip import set_tooltip
 
 HEIGHT = 116  # px
+SHARED = 64  # px: above two reports, each of which has a head of its own
 _NAME, _FACTS, _EXAM, _PEOPLE = 10, 40, 66, 92  # the tops of the four rows
 _GAP = 12
 _BETWEEN = "  ·  "
@@ -46,6 +47,7 @@ class PatientBanner(QWidget):
         self._people = ""
         self._exam = ""
         self._date = ""
+        self._shared = False
         # A name in a script that runs from the right starts where every name starts.
         self._large = Lettering(fonts.sans(20, strong=True))
         self._strong = Lettering(fonts.sans(15, strong=True))
@@ -81,6 +83,13 @@ class PatientBanner(QWidget):
         self.setAccessibleDescription(self.spoken())
         self.update()
 
+    def share(self, shared: bool) -> None:
+        """Stand above two reports of the patient: who it is, and nothing that holds for one of them."""
+        self._shared = shared
+        self.setFixedHeight(SHARED if shared else HEIGHT)
+        self.setAccessibleDescription(self.spoken())
+        self.update()
+
     def spoken(self) -> str:
         """Return all that the banner shows, in full, as one text."""
         if self._report is None:
@@ -90,11 +99,13 @@ class PatientBanner(QWidget):
         identifier = formats.identifier(patient.identifier if patient else "")
         marks = " ".join(mark.meaning for mark in self._badges)
         facts = _BETWEEN.join(self._facts)
+        if self._shared:
+            return f"{name}, ID {identifier}, {facts}."
         return f"{name}, ID {identifier}, {facts}. {marks} {self._exam}{self._date}. {self._people}"
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that still shows both identifiers."""
-        return QSize(320, HEIGHT)
+        return QSize(320, self.height())
 
     def event(self, event: QEvent) -> bool:
         """Give the full text as the tooltip, wherever something may be cut."""
@@ -135,6 +146,9 @@ class PatientBanner(QWidget):
                     shown = formats.elided_name(name, lettering.metrics, width)
             self._draw(painter, QRectF(left, _NAME, width, 28), shown, lettering, colours.bright)
             self._paint_facts(painter, QRectF(left, _FACTS, width, 20))
+            if self._shared:
+                painter.end()
+                return
             self._paint_exam(painter, QRectF(left, _EXAM, width, 20))
             people = _fit(self._people, self._small, width, Qt.TextElideMode.ElideRight)
             self._draw(painter, QRectF(left, _PEOPLE, width, 18), people, self._small, colours.secondary)

@@ -6,11 +6,12 @@ Must never: show a word of a report, or markup.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from client.ui import fonts, icons, theme
 from client.ui.report import style
+from client.ui.tip import set_tooltip
 
 
 class MessagePage(QWidget):
@@ -81,6 +82,7 @@ class Strip(QLabel):
     def __init__(self, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._icon = icon
+        self._lines: tuple[str, str] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", "caution")
@@ -101,10 +103,32 @@ class Strip(QLabel):
 
     def say(self, sentence: str) -> None:
         """Show `sentence`; "" hides the strip."""
+        if self._lines is not None:
+            self._lines = None
+            set_tooltip(self, "")
         if sentence != self.text():
             self.setText(sentence)
         if self.isHidden() is bool(sentence):
             self.setVisible(bool(sentence))
+
+    def say_lines(self, first: str, second: str) -> None:
+        """Show two lines, the second as far as it has room; all of it is the tooltip's."""
+        self._lines = first, second
+        self._fit()
+        set_tooltip(self, f"{first} {second}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of a second line as there is room for."""
+        super().resizeEvent(event)
+        if self._lines is not None:
+            self._fit()
+
+    def _fit(self) -> None:
+        first, second = self._lines or ("", "")
+        room = max(self.contentsRect().width(), 0)
+        words = f"{first}\n{self.fontMetrics().elidedText(second, Qt.TextElideMode.ElideRight, room)}"
+        if words != self.text():
+            self.setText(words)
 
 
 class NewerStrip(QWidget):

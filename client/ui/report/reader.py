@@ -43,6 +43,7 @@ class Reader(QTextBrowser):
 
     zoom_asked = Signal(int)  # steps, from the wheel with Ctrl held
     find_asked = Signal()
+    laid_out = Signal()  # anew, the same text: at another size or another length of line
 
     def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
         super().__init__(parent)
@@ -200,6 +201,7 @@ class Reader(QTextBrowser):
         self._set_line()
         bar.setValue(round(share * bar.maximum()))
         self._show_bar()
+        self.laid_out.emit()
 
     def _dress(self) -> None:
         document = self.document()
@@ -222,3 +224,4 @@ class Reader(QTextBrowser):
         width = max(200, round(min(self._line, free))) + style.MARGIN
         if width != self.lineWrapColumnOrWidth():
             self.setLineWrapColumnOrWidth(width)
+            self.laid_out.emit()

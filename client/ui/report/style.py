@@ -5,6 +5,8 @@ Owns: sizes and distances of the text at any zoom. Must never: hold a colour (th
 
 from __future__ import annotations
 
+from PySide6.QtGui import QColor
+
 from client.ui import fonts
 from client.ui.colours import Colours
 
@@ -16,6 +18,16 @@ MARGIN = 24  # px beside the text at every zoom
 def pixels(size: float, zoom: int) -> int:
     """Return a length of the 100 % design at `zoom` per cent."""
     return max(1, round(size * zoom / 100))
+
+
+def _mixed(ground: QColor, over: QColor, share: float) -> str:
+    """Return a ground with some of another colour in it."""
+    pairs = (
+        (ground.red(), over.red()),
+        (ground.green(), over.green()),
+        (ground.blue(), over.blue()),
+    )
+    return QColor(*(round(below + (above - below) * share) for below, above in pairs)).name()
 
 
 def sheet(colours: Colours, zoom: int) -> str:
@@ -41,6 +53,10 @@ hr {{ background-color: {colours.line.name()}; }}
 p.note {{ color: {colours.faint.name()}; font-size: {px(12)}; }}
 p.signature {{ color: {colours.secondary.name()}; font-size: {px(13)}; margin-top: {px(12)}; }}
 pre {{ font-family: '{fonts.MONO}'; font-size: {px(14)}; line-height: 110%; margin-bottom: {px(10)}; }}
+.added {{ background-color: {_mixed(colours.surface, colours.caution, 0.30)}; text-decoration: underline; }}
+.removed {{ background-color: {_mixed(colours.surface, colours.text, 0.13)}; text-decoration: line-through;
+      color: {colours.secondary.name()}; }}
+.count {{ color: {colours.secondary.name()}; font-family: '{fonts.MONO}'; font-weight: 400; }}
 table {{ margin-top: {px(4)}; margin-bottom: {px(12)}; }}
 td, th {{ font-size: {px(14)}; border-bottom: 1px solid {colours.line.name()}; }}
 th {{ color: {colours.secondary.name()}; font-weight: 600; text-align: left; }}

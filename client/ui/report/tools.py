@@ -25,6 +25,7 @@ class ToolRow(QWidget):
     find_asked = Signal()
     zoom_asked = Signal(int)
     zoom_reset = Signal()
+    versions_asked = Signal()
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
@@ -56,6 +57,8 @@ class ToolRow(QWidget):
         row.addWidget(self._issued)
         self._find = self._button("text-search", "Find in report (Ctrl+F)")
         self._find.clicked.connect(self.find_asked)
+        versions = self._button("history", "Versions of this report (V)")
+        versions.clicked.connect(self.versions_asked)
         smaller = self._button("zoom-out", "Smaller (Ctrl+−)")
         smaller.clicked.connect(lambda: self.zoom_asked.emit(-1))
         self._zoom = QToolButton(self)
@@ -67,7 +70,7 @@ class ToolRow(QWidget):
         self._zoom.clicked.connect(self.zoom_reset)
         larger = self._button("zoom-in", "Larger (Ctrl++)")
         larger.clicked.connect(lambda: self.zoom_asked.emit(1))
-        for button in (self._find, smaller, self._zoom, larger):
+        for button in (versions, self._find, smaller, self._zoom, larger):
             row.addWidget(button)
         column.addLayout(row)
 

@@ -11,12 +11,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from client.documents import Document, DocumentKind
-from client.errors import DocumentError
-from client.model.report import Report, ReportStatus
+from client.documents import Document, DocumentKind, Section
+from client.model.report import Report
+from client.session.history import SinceRead
+from client.ui.compare import wording
+from client.ui.compare.column import SideColumn
+from client.ui.compare.comparison import Comparison
+from client.ui.compare.versions import Versions
 from client.ui.report import style
 from client.ui.report.banner import PatientBanner
 from client.ui.report.find import FindBar
@@ -24,23 +28,16 @@ from client.ui.report.finder import Finder
 from client.ui.report.messages import MessagePage, NewerStrip, Strip
 from client.ui.report.reader import Reader
 from client.ui.report.tools import ToolRow
+from client.ui.report.withdrawn import WITHDRAWN
 
 if TYPE_CHECKING:
-    from client.ui.report.pages import PdfPages
+    from client.session.pages import Pages
+    from client.ui.paged.view import PagedView
 
 _CHANGED = "This report changed since you read it."
 _NEWER = "A newer version of this report is here. Press R to read it."
-_WITHDRAWN = {
-    ReportStatus.ENTERED_IN_ERROR: (
-        "This report was withdrawn",
-        "It was entered in error. Its text must not be relied on and is not shown; "
-        "if you have acted on it, ask the radiologist.",
-    ),
-    ReportStatus.CANCELLED: (
-        "This report was cancelled",
-        "It will not be completed, and no text of it is shown. Ask the radiologist if you expected one.",
-    ),
-}
+_LOOKING = "Looking for what changed …"
+_READ_BEFORE = "You read an earlier version of this report; it was withdrawn since."
 
 
 class ReportView(QWidget):
@@ -58,7 +55,8 @@ class ReportView(QWidget):
         self._documents: Sequence[Document] = ()
         self._shown = -1
         self._zoom = 100
-        self.pages: PdfPages | None = None
+        self.pages: PagedView | None = None
+        self._open_pages: Callable[[Document], Pages] | None = None
         self.banner = PatientBanner(self, allow_copy=allow_copy)
         self._tools = ToolRow(self)
         self._changed = Strip("history", self)
@@ -68,7 +66,12 @@ class ReportView(QWidget):
         self._message = MessagePage(self)
         self._newer = NewerStrip(self)
         self._find = FindBar(self)
+        self._since: SinceRead | None = None
+        self._sections: tuple[Section, ...] = ()
+        self._column = SideColumn(self)
+        self.comparison = Comparison(self, self._column, self.reader, allow_copy=allow_copy)
         self._place = QStackedLayout()
+        self.versions = Versions(self, self._column, self._place, allow_copy=allow_copy)
         self._place.addWidget(self.reader)
         self._place.addWidget(self._message)
         column = QVBoxLayout(self)
@@ -81,15 +84,28 @@ class ReportView(QWidget):
         inside.setSpacing(0)
         for widget in (self._tools, self._changed, self._warnings):
             inside.addWidget(widget)
-        inside.addLayout(self._place, 1)
+        sides = QHBoxLayout()
+        mine = QVBoxLayout()
+        mine.addWidget(self.comparison.head)
+        mine.addLayout(self._place, 1)
+        sides.addLayout(mine, 1)
+        self.comparison.set_place(sides)
+        inside.addLayout(sides, 1)
         inside.addWidget(
             self._newer
         )  # below: it comes while somebody reads, and above it would push the words
         inside.addWidget(self._find)
         column.addWidget(self.banner)
-        column.addWidget(sheet, 1)
+        beside = QHBoxLayout()
+        beside.addWidget(sheet, 1)
+        beside.addWidget(self._column)
+        column.addLayout(beside, 1)
         self._connect()
         self.clear()
+
+    def pages_from(self, open_pages: Callable[[Document], Pages]) -> None:
+        """Have PDF and scans opened by this from now on."""
+        self._open_pages = open_pages
 
     def show_loading(self, report: Report) -> None:
         """Show whose report it is, while its text is on the way."""
@@ -101,10 +117,12 @@ class ReportView(QWidget):
         """Show a report; `changed` says that this user has read an older version of it."""
         self._open(report)
         if self._withdrawn(report):
+            self._changed.say(_READ_BEFORE if changed else "")
             return
         self._documents = documents
         self._tools.show_documents([document.title for document in documents])
-        self._changed.say(_CHANGED if changed else "")
+        # Two lines from the beginning: what comes later must not push the words.
+        self._changed.say(f"{_CHANGED}\n{_LOOKING}" if changed else "")
         self._show_document(0)
 
     def show_problem(self, report: Report, sentence: str, *, retry: bool) -> None:
@@ -112,6 +130,21 @@ class ReportView(QWidget):
         self._open(report)
         if not self._withdrawn(report):
             self._say("This report cannot be shown", sentence, retry=retry)
+
+    def show_since(self, report: Report, since: SinceRead) -> None:
+        """Say what changed since this user read the report in sight, in the lines that are there for it."""
+        if report is not self._report or self._changed.isHidden():
+            return
+        self._since = since
+        then = wording.read_then(since)
+        if report.status.withdrawn:
+            self._changed.say(f"{then}; it was withdrawn since.")
+        elif since.difference is None or since.read is None:
+            self._changed.say_lines(_CHANGED, since.problem)
+        else:
+            status = wording.status_change(since.read, report)
+            said = wording.headline(since.difference) + (f"; {status}" if status else "")
+            self._changed.say_lines(f"{then}. It changed since; press D to see where.", said)
 
     def show_newer(self) -> None:
         """Say that a newer version is here; nothing of what is being read moves."""
@@ -134,6 +167,9 @@ class ReportView(QWidget):
 
     def _open(self, report: Report | None) -> None:
         """Take away all of the last report and put the new banner up."""
+        self.versions.close()
+        self.comparison.start(report)
+        self._since, self._sections = None, ()
         self._report = report
         self._documents, self._shown = (), -1
         self.banner.show_report(report)
@@ -141,12 +177,12 @@ class ReportView(QWidget):
         self._warnings.say("")
         self._newer.say("")
         self._find.forget()
-        if self.pages is not None and self._place.currentWidget() is self.pages:
+        if self.pages is not None:
             self.pages.empty()
 
     def _withdrawn(self, report: Report) -> bool:
         if report.status.withdrawn:
-            self._say(*_WITHDRAWN[report.status])
+            self._say(*WITHDRAWN[report.status])
         return report.status.withdrawn
 
     def _say(self, title: str, sentence: str, *, retry: bool = False) -> None:
@@ -157,22 +193,24 @@ class ReportView(QWidget):
         self._place.setCurrentWidget(self._message)
 
     def _show_document(self, at: int) -> None:
+        self.versions.close()
         if not 0 <= at < len(self._documents) or at == self._shown:
             return
         self._shown = at
         document = self._documents[at]
         self._find.forget()
         self._tools.choose_document(at)
-        warnings = "\n".join(document.warnings)
-        if document.kind is DocumentKind.PDF:
-            warnings = self._show_pages(document, warnings)
+        if document.kind in (DocumentKind.PDF, DocumentKind.SCAN):
+            self._show_pages(document)
         elif document.kind is DocumentKind.NOTICE:
             self._show_notice(document.title, document.plain, retry=document.missing)
         else:
             self.reader.show_html(document.html)
+            self._sections = document.sections
+            self.comparison.text_shown(document.sections)
             self._tools.show_sections(document.sections, as_issued=document.as_issued, readable=True)
             self._place.setCurrentWidget(self.reader)
-        self._warnings.say(warnings)
+        self._warnings.say("\n".join(document.warnings))
 
     def _show_notice(self, title: str, sentence: str, *, retry: bool) -> None:
         self.reader.empty()
@@ -180,25 +218,26 @@ class ReportView(QWidget):
         self._message.say(title, sentence, retry=retry)
         self._place.setCurrentWidget(self._message)
 
-    def _show_pages(self, document: Document, warnings: str) -> str:
+    def _show_pages(self, document: Document) -> None:
         if self.pages is None:
-            from client.ui.report.pages import PdfPages  # QtPdf: only now
+            from client.ui.paged.view import PagedView  # only now: most reports are texts
 
-            self.pages = PdfPages(self)
+            self.pages = PagedView(self)
             self.pages.zoom_asked.connect(self.zoom_by)
             self.pages.found.connect(self._find.show_count)
+            self.pages.failed.connect(self._pages_failed)
             self._place.addWidget(self.pages)
             self.setTabOrder(self.reader, self.pages.sheets)
         self.reader.empty()
-        try:
-            self.pages.show_data(document.data)
-        except DocumentError as problem:
-            self._show_notice(document.title, str(problem), retry=True)
-            return warnings
+        assert self._open_pages is not None  # noqa: S101 (documents come from the session that opens them)
+        self.pages.show_document(self._open_pages(document))
         self.pages.set_zoom(self._zoom)
         self._tools.show_sections((), as_issued=document.as_issued, readable=True)
         self._place.setCurrentWidget(self.pages)
-        return warnings
+
+    def _pages_failed(self, sentence: str) -> None:
+        if self._place.currentWidget() is self.pages:
+            self._show_notice(self._documents[self._shown].title, sentence, retry=False)
 
     def _look_for(self, words: str) -> None:
         if self.pages is not None and self._place.currentWidget() is self.pages:
@@ -216,7 +255,7 @@ class ReportView(QWidget):
 
     def open_find(self) -> None:
         """Show the find bar, where there is something to find in."""
-        if self._place.currentWidget() is not self._message:
+        if self._place.currentWidget() is not self._message and not self.versions.showing:
             self._find.open()
             self._look_for(self._find.words())
 
@@ -239,6 +278,8 @@ class ReportView(QWidget):
     def _set_zoom(self, per_cent: int) -> None:
         self._zoom = max(style.SMALLEST, min(style.LARGEST, per_cent))
         self.reader.set_zoom(self._zoom)
+        self.comparison.set_zoom(self._zoom)
+        self.versions.set_zoom(self._zoom)
         if self.pages is not None:
             self.pages.set_zoom(self._zoom)
         self._tools.show_zoom(self._zoom)
@@ -246,11 +287,55 @@ class ReportView(QWidget):
             self._look_for(self._find.words())
 
     def leave(self) -> None:
-        """Close the find bar; where it is closed, ask to leave the report."""
-        if self._find.isHidden():
-            self.leave_requested.emit()
-        else:
+        """Go one step back: find bar, versions, the prior beside; then ask to leave the report."""
+        if not self._find.isHidden():
             self._find.close_bar()
+        elif self.versions.open:
+            self.versions.close()
+        elif self.comparison.comparing:
+            self.comparison.close()
+            self.take_focus()
+        else:
+            self.leave_requested.emit()
+
+    def _show_change(self) -> None:
+        """Show where the report changed since it was read, or put that away."""
+        if self.versions.showing:
+            self.versions.close()
+        elif (since := self._since) is not None and since.read is not None and since.difference is not None:
+            assert self._report is not None  # noqa: S101 (what changed is known of the report in sight)
+            self.versions.ask_difference(since.read, self._report)
+
+    def _list_versions(self) -> None:
+        if self._report is not None:
+            self.versions.toggle()
+
+    def _difference_shown(self, sections: tuple[Section, ...] | None) -> None:
+        """Give the keys of sections to the page in sight."""
+        document = self._documents[self._shown] if 0 <= self._shown < len(self._documents) else None
+        readable = sections is None and document is not None and document.kind is not DocumentKind.NOTICE
+        own = () if document is None or document.kind is not DocumentKind.TEXT else self._sections
+        self._tools.show_sections(
+            own if sections is None else sections,
+            as_issued=document is not None and document.as_issued and sections is None,
+            readable=readable,
+        )
+        if sections is None:
+            self.take_focus()
+
+    def _go_to(self, anchor: str) -> None:
+        reader = self.versions.reader if self.versions.showing else None
+        (reader or self.reader).go_to(anchor)
+
+    def _share_banner(self, comparing: bool) -> None:
+        if comparing:
+            self.versions.close()
+        self.banner.share(comparing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the column beside the text what can be spared."""
+        super().resizeEvent(event)
+        self._column.set_room(self.width())
 
     def _retry(self) -> None:
         if self._report is not None:
@@ -263,7 +348,11 @@ class ReportView(QWidget):
             self.newer_requested.emit()
 
     def _connect(self) -> None:
-        self._tools.section_chosen.connect(self.reader.go_to)
+        self._tools.section_chosen.connect(self._go_to)
+        self._tools.versions_asked.connect(self._list_versions)
+        self.versions.shown.connect(self._difference_shown)
+        self.comparison.changed.connect(self._share_banner)
+        self._column.priors.left.connect(self.leave)
         self._tools.document_chosen.connect(self._show_document)
         self._tools.find_asked.connect(self.open_find)
         self._tools.zoom_asked.connect(self.zoom_by)
@@ -285,6 +374,12 @@ class ReportView(QWidget):
             (("Ctrl+-",), lambda: self.zoom_by(-1)),
             (("Ctrl+0",), lambda: self._set_zoom(100)),
             (("R",), self._read_newer),
+            (("P",), self.comparison.ask),
+            (("[", "Ctrl+Left"), lambda: self.comparison.step(-1)),
+            (("]", "Ctrl+Right"), lambda: self.comparison.step(1)),
+            (("L",), self.comparison.toggle_together),
+            (("V",), self._list_versions),
+            (("D",), self._show_change),
             (("Escape",), self.leave),
             (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
         ):

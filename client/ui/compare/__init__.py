@@ -1,0 +1,1 @@
+"""Holding a report against others of the same patient, and against earlier versions of itself."""
