@@ -17,6 +17,7 @@ from server_stub.fhir.service import FhirService
 from server_stub.store.database import Database
 from server_stub.store.images import ImageStore
 from server_stub.store.notes import Notes
+from server_stub.store.searches import SavedSearches
 from server_stub.store.sessions import Lifetimes, Sessions
 from server_stub.store.users import Users
 
@@ -35,7 +36,10 @@ class Settings:
 def make_application(database: Database, images: ImageStore, settings: Settings) -> FastAPI:
     """Return the application; nothing is served yet."""
     sessions = Sessions(database, settings.lifetimes, time.time)
-    stores = Stores(settings.name, settings.notice, Users(database), sessions, Notes(database), time.time)
+    searches = SavedSearches(database)
+    stores = Stores(
+        settings.name, settings.notice, Users(database), sessions, Notes(database), searches, time.time
+    )
     app = FastAPI(title=settings.name, version="1", docs_url=None, redoc_url=None)
     install_problems(app)
     app.include_router(make_routes(stores))

@@ -39,6 +39,7 @@ class PortalDescription:
     audit: str
     marks: str
     notice: str  # the portal's words for the sign-in page
+    searches: str = ""  # where a user's saved searches are kept
 
     @property
     def origin(self) -> str:
@@ -90,6 +91,7 @@ def read_description(body: bytes, portal: str, policy: Policy) -> PortalDescript
             audit=_address(said, "audit", portal, needed=False),
             marks=_address(said, "marks", portal, needed=False),
             notice=paragraphs(said.get("notice"), 2000),
+            searches=_address(said, "searches", portal, needed=False),
         )
     )
     said_by_portal = [
@@ -122,13 +124,15 @@ def from_policy(policy: Policy) -> PortalDescription:
             audit=urljoin(beside, "audit"),
             marks=urljoin(beside, "marks"),
             notice="",
+            searches=urljoin(beside, "searches"),
         )
     )
 
 
 def _validated(description: PortalDescription) -> PortalDescription:
     home = description.origin
-    for url in (description.refresh, description.sign_out, description.audit, description.marks):
+    own = (description.refresh, description.sign_out, description.audit, description.marks)
+    for url in (*own, description.searches):
         if url and origin(url) != home:
             raise PortalFault(
                 "This portal wants its sign-in to go to several addresses, which Safelight does not do. "
@@ -144,6 +148,7 @@ def _validated(description: PortalDescription) -> PortalDescription:
         audit=description.audit,
         marks=description.marks,
         notice=description.notice,
+        searches=description.searches,
     )
 
 

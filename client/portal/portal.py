@@ -32,6 +32,7 @@ from client.portal.fhir.parse import Resource, objects, parse_object
 from client.portal.fhir.people import PeopleBook
 from client.portal.history import read_history, read_version
 from client.portal.paging import INCLUDES, ReportPage, read_pages, searches
+from client.portal.searches import Searches
 from client.portal.signin import SignedIn, sign_in
 
 PAGE_SIZE = 100
@@ -58,6 +59,7 @@ class Portal:
         self.images = Images(self._access)
         self._keeps_marks = bool(description.marks) and signed_in.keeps_marks
         self._book = PeopleBook()
+        self.searches = Searches(self._access, self._book)
         self._taken: set[str] = set()  # keys of the reports of this session
 
     @classmethod

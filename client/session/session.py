@@ -40,6 +40,7 @@ from client.session.progress import SyncProgress
 from client.session.reading import Opened, Reading
 from client.session.search import SearchIndex
 from client.session.sync import Sync
+from client.session.searching import Searching
 from client.session.trail import Trail
 from client.session.view import Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
@@ -115,6 +116,13 @@ class Session:
         )
         self._marks_known = Event()
         self._first = True  # no row was delivered yet
+        self.searching = Searching(
+            portal.searches,
+            self._reading,
+            self.index,
+            self._lanes,
+            lambda found: self._arrive(found, self._progress),
+        )
         self._shown = Event()  # the first rows are on screen
         self._trail_sent = False
         self._early: list[tuple[Merged, SyncProgress]] = []

@@ -23,12 +23,11 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What stands before, in and after the first place found; `place` is the field, ANYWHERE for the text."""
+    """A piece of text and where in it something sought stands; `place` is ANYWHERE for the report's own."""
 
     place: Field
-    before: str = field(repr=False)
-    hit: str = field(repr=False)  # "" where the text begins without anything to point at
-    after: str = field(repr=False)
+    text: str = field(repr=False)
+    hits: tuple[tuple[int, int], ...]  # first and behind the last letter; none where a text merely begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,28 @@ def show_hit(text: Folded | None, report: Report, sought: Sequence[Words]) -> Sn
     Without anything sought, or with nothing found, the beginning of the text; None while there is no text.
     """
     anywhere = tuple(each for each in sought if each.place is Field.ANYWHERE)
-    if text is not None and anywhere and (found := _first(text, anywhere)):
-        return _cut(Field.ANYWHERE, text, *found)
+    if text is not None and anywhere and (found := _found(text, anywhere)):
+        return _cut(Field.ANYWHERE, text, found)
     for place, value in _fields(report):
         wanted = tuple(each for each in sought if each.place in (Field.ANYWHERE, place))
         if wanted and value:
             folded = fold_text(value)
-            if found := _first(folded, wanted):
-                return _cut(place, folded, *found)
-    return None if text is None or not text.shown else _cut(Field.ANYWHERE, text, 0, 0)
+            if found := _found(folded, wanted):
+                return _cut(place, folded, found)
+    return None if text is None or not text.shown else _cut(Field.ANYWHERE, text, [])
 
 
-def _first(text: Folded, sought: tuple[Words, ...]) -> tuple[int, int] | None:
-    found = _pattern(sought).search(text.compared)
-    if found is None:
-        return None
-    if text.places is None:
-        return found.span()
-    return text.places[found.start()], text.places[found.end() - 1] + 1
+def _found(text: Folded, sought: tuple[Words, ...]) -> list[tuple[int, int]]:
+    """Return the first place, and those after it that stand in the same piece."""
+    spans: list[tuple[int, int]] = []
+    for found in _pattern(sought).finditer(text.compared):
+        start, end = found.span()
+        if text.places is not None:
+            start, end = text.places[start], text.places[end - 1] + 1
+        if spans and start > spans[0][0] + _AFTER:
+            break
+        spans.append((start, end))
+    return spans
 
 
 @lru_cache(maxsize=32)
@@ -91,14 +94,17 @@ def _pattern(sought: tuple[Words, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9a-z\x80-\U0010ffff])(?:{either})")
 
 
-def _cut(place: Field, text: Folded, start: int, end: int) -> Snippet:
+def _cut(place: Field, text: Folded, found: list[tuple[int, int]]) -> Snippet:
+    start = found[0][0] if found else 0
     first = max(0, start - _BEFORE)
     if first:
         # From a word's beginning on, where there is one.
         space = text.shown.find(" ", first, start)
         first = space + 1 if space >= 0 else first
-    before = ("… " if first else "") + text.shown[first:start]
-    return Snippet(place, before, text.shown[start:end], text.shown[end : end + _AFTER])
+    dots = "… " if first else ""
+    shift = len(dots) - first
+    hits = tuple((begin + shift, end + shift) for begin, end in found)
+    return Snippet(place, f"{dots}{text.shown[first : start + _AFTER]}", hits)
 
 
 def _fields(report: Report) -> Iterator[tuple[Field, str]]:

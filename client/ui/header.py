@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from client.model.user import User
 from client.ui import formats, icons, theme
+from client.ui.keys.binding import bind, hint
+from client.ui.keys.table import Key
 from client.ui.tip import set_tooltip
 
 _WELCOME_FOR = timedelta(seconds=30)
@@ -46,12 +48,10 @@ class Header(QWidget):
         self._remaining.setToolTip("Without activity, the session ends after this time")
         self._remaining.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._remaining.setMinimumWidth(self._remaining.fontMetrics().horizontalAdvance(_time_left("00:00")))
-        self.sign_out_button = QPushButton("Sign out  Ctrl+Q")
+        self.sign_out_button = QPushButton(f"Sign out  {hint(Key.SIGN_OUT)}")
         self.sign_out_button.setAccessibleName("Sign out")
         self.sign_out_button.clicked.connect(self.sign_out)
-        shortcut = QShortcut(QKeySequence("Ctrl+Q"), self)
-        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-        shortcut.activated.connect(self.sign_out)
+        bind(self, Key.SIGN_OUT, self.sign_out.emit, Qt.ShortcutContext.ApplicationShortcut)
         line = QHBoxLayout(self)
         line.setContentsMargins(4 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         line.setSpacing(4 * theme.GRID)

@@ -100,7 +100,7 @@ class ReadingPage(QWidget):
         self.header.begin(portal_name, self.user)
         self._bringing = Bringing(self.report, session, self._seen)
         self.report.pages_from(session.open_pages)
-        self.worklist.set_worklist(session.worklist, session.index)
+        self.worklist.set_worklist(session.worklist, session.index, session.searching)
         self.worklist.stop_requested.connect(session.stop_loading)
         self.worklist.refresh_requested.connect(session.refresh)
         session.start(self._changed, self.say, self.header.add_note)

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from server_stub.api.problems import ProblemError
+from server_stub.api.searches import make_search_routes
 from server_stub.api.shapes import (
     AcceptedShape,
     AllMarksShape,
@@ -33,6 +34,7 @@ from server_stub.api.shapes import (
 )
 from server_stub.hosts import read_host
 from server_stub.store.notes import Notes
+from server_stub.store.searches import SavedSearches
 from server_stub.store.sessions import Caller, Sessions, Tokens
 from server_stub.store.users import Locked, Refused, Users, Welcome
 
@@ -51,6 +53,7 @@ class Stores:
     users: Users
     sessions: Sessions
     notes: Notes
+    searches: SavedSearches
     now: Callable[[], float]
 
 
@@ -80,6 +83,7 @@ def make_routes(stores: Stores) -> APIRouter:
             sign_in=method,
             audit=f"{own}/audit",
             marks=f"{own}/marks",
+            searches=f"{own}/searches",
             openapi=f"{root}/openapi.json",
             notice=stores.notice,
         )
@@ -134,6 +138,7 @@ def make_routes(stores: Stores) -> APIRouter:
         stores.notes.add_events(caller, asked.events, stores.now())
         return AcceptedShape(accepted=len(asked.events))
 
+    router.include_router(make_search_routes(stores.searches, signed_in, stores.now))
     return router
 
 

@@ -141,5 +141,6 @@ class DescriptionShape(_Shape):
     sign_in: SignInShape
     audit: str
     marks: str
+    searches: str
     openapi: str
     notice: str

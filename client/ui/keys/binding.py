@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.ui.keys.table import Key
 
+_SHOWN = {"Return": "Enter", "Down": "↓", "Up": "↑", "Left": "←", "Right": "→"}
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -31,6 +32,16 @@ def bind(
     return shortcut
 
 
+def bind_each(owner: QWidget, key: Key) -> list[QShortcut]:
+    """Return a shortcut for each of an entry's keys, where these do the like to different things."""
+    made = []
+    for each in key.keys:
+        shortcut = QShortcut(QKeySequence(each), owner)
+        shortcut.setObjectName(key.name)
+        made.append(shortcut)
+    return made
+
+
 def pressed(event: QKeyEvent, key: Key) -> bool:
     """Return whether a key that a widget hears itself is one of an entry's."""
     combination = QKeyCombination(event.modifiers() & ~_KEYPAD, Qt.Key(event.key()))
@@ -43,5 +54,7 @@ def hint(key: Key) -> str:
 
 
 def native(keys: str) -> str:
-    """Return one key in this system's spelling."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    """Return one key in this system's spelling, arrows as arrows; Return is what keyboards call Enter."""
+    spelled = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    *held, last = spelled.split("+") if len(spelled) > 1 and not spelled.endswith("+") else [spelled]
+    return "+".join([*held, _SHOWN.get(last, last)])

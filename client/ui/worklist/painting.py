@@ -206,22 +206,30 @@ class RowPainter:
 
     def _lay(self, found: Snippet, room: float) -> QTextLayout:
         metrics = self._letterings[False].metrics
-        label = PLACES.get(found.place, "")
-        before = f"{label}  {found.before}" if label else found.before
+        label = f"{PLACES[found.place]}  " if found.place in PLACES else ""
+        text, hits = found.text, found.hits
         # Little room goes to what stands before the find, so that the find itself is always in sight.
-        if metrics.horizontalAdvance(before) > room / 3 and not label:
-            before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, int(room / 3))
-        text = metrics.elidedText(f"{before}{found.hit}{found.after}", _END, int(room) - 4)
-        laid = QTextLayout(text, fonts.sans())
-        layout = laid.textOption()
-        layout.setWrapMode(QTextOption.WrapMode.NoWrap)
-        laid.setTextOption(layout)
-        mark = QTextLayout.FormatRange()
-        mark.start, mark.length = _units(before), _units(found.hit)
-        mark.format.setFont(fonts.sans(strong=True))
-        mark.format.setFontUnderline(True)
-        mark.format.setForeground(self._colours.bright)
-        laid.setFormats([mark] if found.hit else [])
+        if not label and hits and metrics.horizontalAdvance(text[: hits[0][0]]) > room / 3:
+            before = metrics.elidedText(text[: hits[0][0]], Qt.TextElideMode.ElideLeft, int(room / 3))
+            gone = hits[0][0] - len(before)
+            text = before + text[hits[0][0] :]
+            hits = tuple((start - gone, end - gone) for start, end in hits)
+        shown = metrics.elidedText(f"{label}{text}", _END, int(room) - 8 * len(hits))
+        laid = QTextLayout(shown, fonts.sans())
+        option = laid.textOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        laid.setTextOption(option)
+        marks = []
+        for start, end in hits:
+            mark = QTextLayout.FormatRange()
+            mark.start = _units(f"{label}{text[:start]}")
+            mark.length = _units(text[start:end])
+            if mark.start + mark.length <= _units(shown):
+                mark.format.setFont(fonts.sans(strong=True))
+                mark.format.setFontUnderline(True)
+                mark.format.setForeground(self._colours.bright)
+                marks.append(mark)
+        laid.setFormats(marks)
         laid.setCacheEnabled(True)
         laid.beginLayout()
         laid.createLine().setLineWidth(_WIDEST)

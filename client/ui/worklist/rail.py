@@ -1,22 +1,28 @@
-"""The rail: the drawers of the worklist with their counts, and the modalities.
+"""The rail: the drawers of the worklist with their counts, the saved searches, and the modalities.
 
 Must never: count anything itself, or move a drawer when a count changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from client.model.saved import SavedSearch
 from client.session.view import Counts, Filter
 from client.ui import fonts, theme
+from client.ui.keys.binding import native
+from client.ui.keys.table import Key
 from client.ui.tip import set_tooltip
 
 RAIL_WIDTH = 156  # px
+_HEADING = 24  # px: of a group of drawers
+_SAVED = 6  # saved searches with a place of their own
 _ROW = 28
 _GAP = 5
 _EDGE = 8  # px
@@ -37,8 +43,9 @@ NO_MODALITY = "Other"
 class Drawer(QAbstractButton):
     """One line of the rail: a name, its count, and the key that opens it."""
 
-    def __init__(self, title: str, key: str, parent: QWidget) -> None:
+    def __init__(self, title: str, key: str, parent: QWidget, *, counted: bool = True) -> None:
         super().__init__(parent)
+        self._counted = counted
         self.setText(title)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -54,7 +61,8 @@ class Drawer(QAbstractButton):
         if count == self._count:
             return
         self._count = count
-        self.setAccessibleName(f"{self.text()}, {count} {'report' if count == 1 else 'reports'}")
+        spoken = f", {count} {'report' if count == 1 else 'reports'}" if self._counted else ""
+        self.setAccessibleName(f"{self.text()}{spoken}")
         set_tooltip(self, f"{self.text()} ({self._key})" if self._key else self.text())
         self.update()
 
@@ -82,13 +90,15 @@ class Drawer(QAbstractButton):
             leading, trailing = trailing, leading
         pad = _TIGHT if self.compact else 8
         words = box.adjusted(pad, 0, -pad, 0)
-        empty = self._count == 0
+        empty = self._counted and self._count == 0
+        number = f"{self._count:,}" if self._counted else ""
         painter.setFont(fonts.sans(strong=self.isChecked()))
         painter.setPen(colours.bright if self.isChecked() else colours.faint if empty else colours.text)
-        painter.drawText(words, leading | Qt.AlignmentFlag.AlignVCenter, self.text())
-        taken = painter.fontMetrics().horizontalAdvance(self.text()) + (_GAP if self.compact else 8)
+        title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(words, leading | Qt.AlignmentFlag.AlignVCenter, title)
+        taken = painter.fontMetrics().horizontalAdvance(title) + (_GAP if self.compact else 8)
         beside = words.adjusted(*((taken, 0, 0, 0) if leading is _LEFT else (0, 0, -taken, 0)))
-        room = beside.width() - painter.fontMetrics().horizontalAdvance(f"{self._count:,}") - 8
+        room = beside.width() - painter.fontMetrics().horizontalAdvance(number) - 8
         painter.setFont(fonts.sans(fonts.SMALL))
         if not self.compact and 0 < painter.fontMetrics().horizontalAdvance(self._key) <= room:
             painter.setPen(colours.faint)
@@ -99,7 +109,7 @@ class Drawer(QAbstractButton):
         )
         # In one line with others, the count stands by its name: further off, it would seem the next one's.
         side = leading if self.compact else trailing
-        painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, f"{self._count:,}")
+        painter.drawText(beside, side | Qt.AlignmentFlag.AlignVCenter, number)
         painter.end()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -118,6 +128,7 @@ class Rail(QWidget):
 
     filter_chosen = Signal(object)  # Filter
     modalities_chosen = Signal(object)  # frozenset[str]
+    saved_chosen = Signal(str)  # the query of a saved search
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +142,10 @@ class Rail(QWidget):
             button.clicked.connect(self._chooser(drawer))
             self._filters[drawer] = button
         self._filters[Filter.ALL].setChecked(True)
+        self._saved: list[Drawer] = []
+        self._saved_queries: list[str] = []
+        self._more = QMenu(self)
+        self._more.setAccessibleName("All saved searches")
         self._modalities: dict[str, Drawer] = {}
         self.setFixedWidth(RAIL_WIDTH)
 
@@ -162,6 +177,58 @@ class Rail(QWidget):
             button.setChecked(code in modalities)
         self._show_modalities()
 
+    def set_saved(self, searches: Sequence[SavedSearch], chosen: str) -> None:
+        """Show the saved searches, the first ones in a place of their own and all of them in a menu.
+
+        `chosen` is the query in force.
+        """
+        names = [each.name for each in searches]
+        if names != [action.data().name for action in self._more.actions()]:
+            self._make_saved(searches)
+        self._saved_queries = [each.query for each in searches]
+        for button, query in zip(self._saved[:_SAVED], self._saved_queries, strict=False):
+            button.setChecked(query == chosen)
+        for action, each in zip(self._more.actions(), searches, strict=True):
+            action.setData(each)
+            action.setChecked(each.query == chosen)
+
+    def _make_saved(self, searches: Sequence[SavedSearch]) -> None:
+        for button in self._saved:
+            button.hide()
+            button.deleteLater()
+        self._saved.clear()
+        self._more.clear()
+        for number, each in enumerate(searches):
+            action = QAction(each.name.replace("&", "&&"), self._more)
+            action.setData(each)
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._choose_saved, number))
+            self._more.addAction(action)
+            if number < _SAVED:
+                key = native(Key.SAVED.keys[number]) if number < len(Key.SAVED.keys) else ""
+                button = Drawer(each.name, key, self, counted=False)
+                button.clicked.connect(partial(self._choose_saved, number))
+                self._saved.append(button)
+        if len(searches) > _SAVED:
+            button = Drawer("All saved …", "", self, counted=False)
+            button.setCheckable(False)
+            # popup(), not exec(): no nested event loop may hold up the end of a session.
+            button.clicked.connect(lambda: self._more.popup(button.mapToGlobal(button.rect().bottomLeft())))
+            self._saved.append(button)
+        for button in self._saved:
+            button.setVisible(not self._compact)
+        self._order_by_tab()
+        self._arrange()
+        self.update()
+
+    def choose_saved(self, number: int) -> None:
+        """Open the saved search of that number, counted from 0; nothing where there is none."""
+        if number < len(self._saved_queries):
+            self._choose_saved(number)
+
+    def _choose_saved(self, number: int, _checked: bool = False) -> None:
+        self.saved_chosen.emit(self._saved_queries[number])
+
     def set_compact(self, compact: bool) -> None:
         """Stand in lines above the narrow list, with the modalities in force, or beside the table."""
         self._compact = compact
@@ -180,6 +247,7 @@ class Rail(QWidget):
     def buttons(self) -> Iterable[Drawer]:
         """Yield every drawer in tab order."""
         yield from self._filters.values()
+        yield from self._saved
         yield from self._modalities.values()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -188,18 +256,21 @@ class Rail(QWidget):
         self._arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Name the second group."""
-        if self._compact or not self._modalities:
+        """Name the groups."""
+        if self._compact:
             return
         painter = QPainter(self)
         painter.setFont(fonts.sans(fonts.SMALL))
         painter.setPen(theme.current().faint)
-        top = 8 + len(self._filters) * _ROW + 12
-        box = QRect(20, top, self.width() - 40, 20)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, "Type of exam")
+        for group, title in ((self._saved, "Saved"), (list(self._modalities.values()), "Type of exam")):
+            if group:
+                box = QRect(20, group[0].y() - _HEADING, self.width() - 40, 20)
+                painter.drawText(box, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, title)
         painter.end()
 
     def _show_modalities(self) -> None:
+        for button in self._saved:
+            button.setVisible(not self._compact)
         # Above the narrow list only those in force have a place: nothing may filter unseen.
         for button in self._modalities.values():
             button.setVisible(not self._compact or button.isChecked())
@@ -214,10 +285,11 @@ class Rail(QWidget):
         for button in self._filters.values():
             button.setGeometry(12, top, self.width() - 24, _ROW)
             top += _ROW
-        top += 36
-        for button in self._modalities.values():
-            button.setGeometry(12, top, self.width() - 24, _ROW)
-            top += _ROW
+        for group in (self._saved, list(self._modalities.values())):
+            top += 12 + _HEADING if group else 0
+            for button in group:
+                button.setGeometry(12, top, self.width() - 24, _ROW)
+                top += _ROW
 
     def _arrange_in_lines(self) -> None:
         standing = [button for button in self.buttons() if not button.isHidden()]

@@ -54,7 +54,7 @@ class Said(QWidget):
 
 
 class NameField(QLineEdit):
-    """Where a search that is to be kept gets its name: Enter keeps it, Esc does not."""
+    """Where a search that is to be saved gets its name: Enter saves it, Esc does not."""
 
     left = Signal()
 
@@ -78,20 +78,21 @@ class NameField(QLineEdit):
 class SearchBar(QWidget):
     """The search of the worklist."""
 
-    named = Signal(str)  # the search in force is to be kept under this name
-    removal_wanted = Signal()  # the kept search in force is not to be kept any more
+    named = Signal(str)  # the search in force is to be saved under this name
+    removal_wanted = Signal()  # the saved search in force is not wanted any more
     portal_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QuickFilter()
         self._sentence = ""
+        self._note = ""
         self._narrow = False
-        self._kept = False
+        self._saved = False
         self._written: tuple[bool, bool] | None = None
         self.said = Said()
         self.name = NameField()
-        self.keep = self._button(self._keep_pressed)
+        self.save = self._button(self._save_pressed)
         self.portal = self._button(self.portal_wanted.emit)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
@@ -102,7 +103,7 @@ class SearchBar(QWidget):
         line.setSpacing(16)
         line.addWidget(self.said, 1)
         line.addWidget(self.name, 1)
-        line.addWidget(self.keep)
+        line.addWidget(self.save)
         line.addWidget(self.portal)
         below = QWidget()
         below.setFixedHeight(_LINE)
@@ -111,15 +112,23 @@ class SearchBar(QWidget):
         self.name.returnPressed.connect(self._name)
         self.name.left.connect(self._leave_naming)
         self.name.hide()
-        self.set_understood("", keepable=False, kept=False)
+        self.set_understood("", savable=False, saved=False, askable=False)
 
-    def set_understood(self, sentence: str, *, keepable: bool, kept: bool) -> None:
-        """Say how what was typed is understood, "" for nothing typed; whether it can be kept, or is."""
-        self._sentence, self._kept = sentence, kept
+    def set_understood(self, sentence: str, *, savable: bool, saved: bool, askable: bool) -> None:
+        """Say how what was typed is understood, "" for nothing typed.
+
+        Say whether it can be saved, or is; and whether the portal can be asked for it.
+        """
+        self._sentence, self._saved = sentence, saved
         if not self.name.isHidden():
             self.stop_naming()
-        self._offer(self.keep, keepable)
-        self._offer(self.portal, bool(sentence))
+        self._offer(self.save, savable)
+        self._offer(self.portal, askable)
+        self._write()
+
+    def set_note(self, note: str) -> None:
+        """Say what came of asking or saving, before how the search is understood; "" takes it away."""
+        self._note = note
         self._write()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -130,7 +139,7 @@ class SearchBar(QWidget):
 
     def start_naming(self) -> None:
         """Ask for a name, where the sentence stands."""
-        if not self.keep.isHidden() and not self._kept:
+        if not self.save.isHidden() and not self._saved:
             self.name.clear()
             self.name.show()
             self.said.hide()
@@ -158,19 +167,20 @@ class SearchBar(QWidget):
     def _leave_naming(self) -> None:
         self.stop_naming()
 
-    def _keep_pressed(self) -> None:
-        if self._kept:
+    def _save_pressed(self) -> None:
+        if self._saved:
             self.removal_wanted.emit()
         else:
             self.start_naming()
 
     def _write(self) -> None:
-        self.said.say(self._sentence, "" if self._narrow else _HINT)
-        if self._written != (self._kept, self._narrow):
-            self._written = (self._kept, self._narrow)
-            what = "Forget" if self._kept else "Keep"
-            key = hint(Key.FORGET if self._kept else Key.KEEP)
-            self._label(self.keep, what if self._narrow else f"{what}  {key}", f"{what} this search ({key})")
+        sentence = "  ·  ".join(filter(None, (self._note, self._sentence)))
+        self.said.say(sentence, "" if self._narrow else _HINT)
+        if self._written != (self._saved, self._narrow):
+            self._written = (self._saved, self._narrow)
+            what = "Remove" if self._saved else "Save"
+            key = hint(Key.REMOVE if self._saved else Key.SAVE)
+            self._label(self.save, what if self._narrow else f"{what}  {key}", f"{what} this search ({key})")
             key = hint(Key.PORTAL)
             words = "Portal" if self._narrow else f"Search at the portal  {key}"
             self._label(self.portal, words, f"Search at the portal ({key})")

@@ -67,3 +67,13 @@ def say_days(days: Days) -> str:
     if last is None:
         return f"from {first} on"
     return f"on {first}" if first == last else f"{first} to {last}"
+
+
+def portal_answer(found: int, new: int, more: bool) -> str:
+    """Return what came of asking the portal: how many it found, and how many of these were not here."""
+    if not found:
+        return "The portal finds nothing by name, identifier or accession number"
+    said = f"The portal finds {'the first ' if more else ''}{found}"
+    if not new:
+        return f"{said}: {'it was' if found == 1 else 'all were'} here already"
+    return f"{said}, {new} of them not here before" if found > 1 else f"{said}, not here before"

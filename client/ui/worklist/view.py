@@ -15,22 +15,25 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from client.clock import SystemClock
+from client.errors import SafelightError
+from client.model.saved import SavedSearch
 from client.session.finding import Finding
+from client.session.portal_search import questions
 from client.session.progress import SyncProgress
-from client.session.query import Query, read_query
+from client.session.query import LONGEST, Query, Words, read_query
 from client.session.search import SearchIndex
+from client.session.searching import PortalAnswer, Searching
 from client.session.view import Column, Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
-from client.ui.keys import Key, bind
+from client.ui.keys import Key, bind, bind_each
 from client.ui.worklist import columns
 from client.ui.worklist.empty import EmptyState, why_empty
-from client.ui.worklist.excerpts import Texts
 from client.ui.worklist.footer import Footer
 from client.ui.worklist.model import WorklistModel
 from client.ui.worklist.rail import Rail
 from client.ui.worklist.search_bar import SearchBar
 from client.ui.worklist.table import WorklistTable
-from client.ui.worklist.understood import understood
+from client.ui.worklist.understood import portal_answer, understood
 
 # Where the larger, later or more urgent is what one looks for first.
 _FALLING_FIRST = (Column.DATE,)
@@ -53,6 +56,8 @@ class WorklistView(QWidget):
         self._finding: Finding | None = None
         self._view = View()
         self._query = Query()
+        self._searching: Searching | None = None
+        self._saved: tuple[SavedSearch, ...] = ()
         self._progress = SyncProgress()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._model = WorklistModel(self._worklist, self)
@@ -69,10 +74,18 @@ class WorklistView(QWidget):
 
     # Told from outside.
 
-    def set_worklist(self, worklist: Worklist, index: SearchIndex, texts: Texts | None = None) -> None:
-        """Show this worklist from now on, all of it, newest first; `texts` brings what rows are found by."""
+    def set_worklist(
+        self, worklist: Worklist, index: SearchIndex, searching: Searching | None = None
+    ) -> None:
+        """Show this worklist from now on, all of it, newest first.
+
+        Without `searching` there are neither pieces of reports, nor saved searches, nor the portal's search.
+        """
         self._worklist, self._finding, self._view = worklist, Finding(worklist, index), View()
-        self.table.excerpts.set_source(texts)
+        self._searching = searching
+        self.table.excerpts.set_source(searching.texts if searching else None)
+        if searching is not None:
+            searching.saved.start(self._saved_changed, self.search.set_note)
         self.quick_filter.clear()
         self._model.set_worklist(worklist)
         self._make_room(range(len(worklist)))
@@ -194,6 +207,7 @@ class WorklistView(QWidget):
         if words != self._view.words:
             self._view = replace(self._view, words=words)
             self.table.from_portal = frozenset()
+            self.search.set_note("")
             self._arrange(hold=False)
 
     def _arrange(self, *, hold: bool, redraw: bool = True) -> None:
@@ -218,11 +232,77 @@ class WorklistView(QWidget):
         self._show_whether_empty()
 
     def _explain(self) -> None:
-        self.search.set_understood(understood(self._query), keepable=False, kept=False)
+        whole = self._whole()
+        searching = self._searching is not None
+        self.search.set_understood(
+            understood(self._query),
+            savable=searching and bool(whole) and bool(self._view.words.strip() or self._view.modalities),
+            saved=any(each.query == whole for each in self._saved),
+            askable=searching and bool(questions(self._query)),
+        )
+        self.rail.set_saved(self._saved, whole)
+
+    def _whole(self) -> str:
+        """Return all that narrows the list as one query; "" where words cannot say it."""
+        view = self._view
+        if "" in view.modalities:
+            return ""
+        drawer = () if view.filter is Filter.ALL else (view.filter.value,)
+        whole = " ".join((*drawer, *(f"type:{code}" for code in sorted(view.modalities)), view.words.strip()))
+        return whole.strip() if len(whole) <= LONGEST else ""
+
+    def _saved_changed(self, searches: tuple[SavedSearch, ...]) -> None:
+        self._saved = searches
+        self._explain()
+
+    def _save(self, name: str) -> None:
+        if self._searching is not None and (whole := self._whole()):
+            self._searching.saved.save(name, whole)
+
+    def _remove(self) -> None:
+        whole = self._whole()
+        for each in self._saved:
+            if self._searching is not None and each.query == whole:
+                self._searching.saved.remove(each.name)
+
+    def _open_saved(self, query: str) -> None:
+        self.wanted.emit()
+        self.set_view(View(self._view.column, self._view.descending, words=query))
+
+    def _ask_portal(self) -> None:
+        query, words = self._query, self._view.words
+        if self._searching is None:
+            return
+        here = {self._worklist.report(row).key for row in range(len(self._worklist))}
+
+        def show(answer: PortalAnswer) -> None:
+            if self._view.words == words:
+                self.table.from_portal = frozenset(answer.keys) - here
+                self._arrange(hold=True)
+                self.search.set_note(
+                    portal_answer(len(answer.keys), len(self.table.from_portal), answer.more)
+                )
+
+        def fail(error: SafelightError) -> None:
+            if self._view.words == words:
+                self.search.set_note(str(error))
+
+        if questions(query):
+            self.search.set_note("Asking the portal …")
+            self._searching.at_portal(query, show, fail)
 
     def _with_portal(self, found: Collection[int]) -> set[int]:
+        # The portal judged the words; the rest of the query holds for what it found as well.
+        rest = replace(
+            self._query,
+            clauses=tuple(
+                each for each in self._query.clauses if each.excluded or not isinstance(each.test, Words)
+            ),
+        )
+        allowed = self._finding.rows(rest) if self._finding else None
         rows = map(self._worklist.row_of, self.table.from_portal)
-        return {*found, *(row for row in rows if row is not None)}
+        there = {row for row in rows if row is not None and (allowed is None or row in allowed)}
+        return there.union(found)
 
     def _make_room(self, rows: Iterable[int]) -> None:
         patients = (self._worklist.report(row).patient for row in rows)
@@ -323,6 +403,10 @@ class WorklistView(QWidget):
         self.rail.modalities_chosen.connect(
             lambda chosen: self.set_view(replace(self._view, modalities=chosen))
         )
+        self.rail.saved_chosen.connect(self._open_saved)
+        self.search.named.connect(self._save)
+        self.search.removal_wanted.connect(self._remove)
+        self.search.portal_wanted.connect(self._ask_portal)
         self.quick_filter.textChanged.connect(self._typed)
         self.quick_filter.left.connect(self._to_table)
         self.quick_filter.escaped.connect(self.step_back)
@@ -347,10 +431,20 @@ class WorklistView(QWidget):
             (Key.SORT, self._sort_by_key),
             (Key.SEARCH, self.focus_filter),
             (Key.REFRESH, self.refresh_requested.emit),
+            (Key.SAVE, self._start_saving),
+            (Key.REMOVE, self._remove),
+            (Key.PORTAL, self._ask_portal),
             *((key, partial(self._choose, each)) for key, each in zip(drawers, Filter, strict=True)),
         )
         for key, act in acts:
             bind(self._keys_of, key, act)
+        saved = bind_each(self._keys_of, Key.SAVED)
+        for number, shortcut in enumerate(saved):
+            shortcut.activated.connect(partial(self.rail.choose_saved, number))
+
+    def _start_saving(self) -> None:
+        self.wanted.emit()
+        self.search.start_naming()
 
     def _choose(self, drawer: Filter) -> None:
         self.wanted.emit()
