@@ -37,6 +37,7 @@ class RecordKind(IntEnum):
     ATTACHMENT = 2
     IMAGE = 3
     DOCUMENTS = 4  # a report's documents, composed
+    BESIDE = 5  # what the portal keeps apart from a report and belongs to it
 
 
 class RecordId(NamedTuple):

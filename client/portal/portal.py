@@ -158,6 +158,30 @@ class Portal:
         named = {study.uid: study for study in described if study is not None}
         return self.images.of_described(tuple(named.values()), accession, stop)
 
+    def observations(self, references: Sequence[str]) -> dict[str, bytes]:
+        """Return the Observations named, as far as the portal gives them out, by their references."""
+        return {
+            reference: orjson.dumps(found) for reference, found in self._resources("Observation", references)
+        }
+
+    def documents_beside(self, key: str) -> list[bytes] | None:
+        """Return the DocumentReferences that speak of a report; None where the portal cannot be asked so."""
+        base = self.description.fhir
+        related = quote(f"DiagnosticReport/{key}", safe="")
+        try:
+            answer = self._access.search(
+                f"{base}/DocumentReference?related={related}&_count={_AT_ONCE}", strict=True
+            )
+        except (NotAccepted, Withdrawn):
+            return None
+        entries = objects(parse_object(answer.body).get("entry"), _AT_ONCE)
+        found = (entry.get("resource") for entry in entries)
+        return [
+            orjson.dumps(each)
+            for each in found
+            if type(each) is dict and each.get("resourceType") == "DocumentReference"
+        ]
+
     def practitioner_names(self, references: Sequence[str]) -> dict[str, str]:
         """Return the name of each Practitioner named, as far as the portal tells, by its reference."""
         people = self._resources("Practitioner", references)

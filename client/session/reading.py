@@ -23,6 +23,7 @@ from client.model.report import Attachment, Report, ReportBody
 from client.portal.fhir.body import read_body
 from client.portal.fhir.bundle import FetchedReport
 from client.portal.portal import Portal
+from client.session.completing import Beside, Completing
 from client.session.lanes import Lane, Lanes
 from client.session.view import ReadState
 
@@ -49,6 +50,11 @@ def record_of_attachment(report: Report, attachment: Attachment) -> RecordId:
     return RecordId(RecordKind.ATTACHMENT, f"{report.key}\0{attachment.url}", _state_of(report))
 
 
+def record_of_beside(report: Report) -> RecordId:
+    """Return under which record is cached what the portal keeps apart from the report."""
+    return RecordId(RecordKind.BESIDE, report.key, _state_of(report))
+
+
 def record_of_documents(report: Report) -> RecordId:
     """Return under which record the report's composed documents are cached."""
     return RecordId(RecordKind.DOCUMENTS, report.key, _state_of(report))
@@ -70,6 +76,7 @@ class Reading:
         self._cache = cache
         self._lanes = lanes
         self._darkroom = darkroom
+        self._completing = Completing(portal)
         self._plenty = plenty
 
     def keep(self, fetched: Iterable[FetchedReport]) -> bool:
@@ -94,14 +101,21 @@ class Reading:
         report: Report,
         done: Callable[[Report, tuple[Document, ...]], None],
         failed: Callable[[SafelightError], None],
+        more: Callable[[Report, tuple[Document, ...]], None] | None = None,
     ) -> None:
         """Bring a report and its documents: within this call if all of it is here and small, else soon after.
 
-        What the portal had to be asked for may be a newer version: then `done` gets that one's report.
+        What the portal had to be asked for may be a newer version: then `done` gets that one's report. `more`
+        follows where the portal has documents that belong to the report and were not known to be there.
         """
         ready = self._open_quickly(report)
         if ready is not None:
             done(report, ready)
+            if more is not None and record_of_beside(report) not in self._cache:
+                complete = partial(self._compose, report)
+                self._lanes.run(
+                    complete, done=lambda found: _tell_more(*found, ready, more), failed=_pass_over
+                )
             return
         self._lanes.run(partial(self._compose, report), done=lambda found: done(*found), failed=failed)
 
@@ -116,7 +130,9 @@ class Reading:
             fetched = {part.url: self._small(record_of_attachment(report, part)) for part in wanted}
         except CacheMiss:
             return None
-        return None if needs_parsers(body, fetched) else self._keep_composed(report, compose(body, fetched))
+        if body.awaited_results or needs_parsers(body, fetched):
+            return None
+        return compose(body, fetched)  # not kept: there may be more at the portal
 
     def _composed(self, report: Report, get: Callable[[RecordId], bytes]) -> tuple[Document, ...]:
         """Return the documents as they were composed before; raises CacheMiss."""
@@ -126,7 +142,7 @@ class Reading:
             return documents
         if any(document.wrappings for document in documents):
             raise CacheMiss("What a document was packed in is parsed by the darkroom.")
-        body = read_body(get(record_of(report)))
+        body = Beside.unpack(get(record_of_beside(report))).joined_to(read_body(get(record_of(report))))
         parts = [body.parts[place] for place in places if place is not None]
         fetched = {part.url: get(record_of_attachment(report, part)) for part in parts if part.data is None}
         return with_data(documents, body, fetched)
@@ -140,6 +156,8 @@ class Reading:
         with contextlib.suppress(CacheMiss):
             return wanted, self._composed(wanted, self._cache.get)
         report, body = self._body(wanted)
+        beside = self._beside(report, body)
+        body = beside.joined_to(body)
         fetched: dict[str, bytes] = {}
         failed: dict[str, str] = {}
         for part in worth_fetching(body):
@@ -155,16 +173,16 @@ class Reading:
             documents = compose_in(self._darkroom, body, fetched, failed)
         else:
             documents = compose(body, fetched, failed)
-        if all(matches(part, fetched[part.url]) for part in body.parts if part.url in fetched):
+        matching = all(matches(part, fetched[part.url]) for part in body.parts if part.url in fetched)
+        if matching and beside.whole:
             self._keep_composed(report, documents)
         return report, documents
 
-    def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> tuple[Document, ...]:
+    def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> None:
         packed = pack(documents, apart=True)
         if packed is not None:
             with contextlib.suppress(CacheError):
                 self._cache.put(record_of_documents(report), packed)
-        return documents
 
     def _body(self, report: Report) -> tuple[Report, ReportBody]:
         try:
@@ -174,6 +192,16 @@ class Reading:
             self.keep([fetched])
             # The text of one version must never stand under the status of another.
             return fetched.report, read_body(fetched.resource)
+
+    def _beside(self, report: Report, body: ReportBody) -> Beside:
+        record = record_of_beside(report)
+        with contextlib.suppress(CacheMiss):
+            return Beside.unpack(self._cache.get(record))
+        found = self._completing.beside(report.key, body)
+        if found.whole:
+            with contextlib.suppress(CacheError):
+                self._cache.put(record, found.pack())
+        return found
 
     def _attachment(self, report: Report, attachment: Attachment, *, at_home: bool) -> bytes:
         record = record_of_attachment(report, attachment)
@@ -202,6 +230,16 @@ def searched(report: Report, resource: bytes) -> str:
     if report.problem or report.status.withdrawn:
         return ""
     return plain_text(read_body(resource))
+
+
+def _tell_more(
+    report: Report,
+    documents: tuple[Document, ...],
+    shown: tuple[Document, ...],
+    more: Callable[[Report, tuple[Document, ...]], None],
+) -> None:
+    if len(documents) > len(shown):
+        more(report, documents)
 
 
 def _pass_over(_error: SafelightError) -> None:

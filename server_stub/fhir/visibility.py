@@ -5,7 +5,8 @@
 - A referring physician sees the reports they ordered (the report's `basedOn` ServiceRequest has them, or a
   PractitionerRole of theirs, as `requester`) or are a recipient of (a Communication that is `about` the
   report has them as `recipient`, and its status is neither entered-in-error nor not-done); what those
-  reports reference; the DocumentReferences related to them with their Binary; and nothing else.
+  reports reference, their results with the members of these; the DocumentReferences related to them with
+  their Binary; and nothing else.
 - Images are seen by whoever sees an ImagingStudy that has their Study Instance UID as `identifier`.
 
 Old versions: those that are about the same patient as the current one. A report that was once filed under the
@@ -23,6 +24,7 @@ import sqlite3
 from server_stub.store.sessions import Caller
 from server_stub.store.users import Role
 
+_MEMBERS = 3  # how deep groups of results are followed, as readers do
 EARLIER = "_earlier"  # references of earlier versions about the same patient
 
 # CROSS JOIN keeps SQLite to the order written: it has no statistics yet when data arrive.
@@ -91,8 +93,10 @@ def rebuild_visible(connection: sqlite3.Connection) -> None:
     _spread(
         connection,
         ("DiagnosticReport",),
-        ("Patient", "ServiceRequest", "Practitioner", "ImagingStudy", "Binary"),
+        ("Patient", "ServiceRequest", "Practitioner", "ImagingStudy", "Observation", "Binary"),
     )
+    for _ in range(_MEMBERS):
+        _spread(connection, ("Observation",), ("Observation",))
     _spread(connection, ("DocumentReference",), ("Binary",))
     _spread(connection, ("ServiceRequest",), ("Practitioner",))
 

@@ -127,7 +127,7 @@ def test_what_cannot_be_taken_is_named_without_its_content_and_the_rest_goes_on(
         c__json={"Canary": 1},
         d__json=bundle("message"),
         e__json=bundle(
-            "collection", {"resource": {"resourceType": "Observation", "note": "Canary"}}, {"x": 1}
+            "collection", {"resource": {"resourceType": "Medication", "note": "Canary"}}, {"x": 1}
         ),
         f__json={**PATIENT, "id": "Canary has spaces"},
         g__ndjson=json.dumps(PATIENT) + "\n{Canary\n",
@@ -136,7 +136,7 @@ def test_what_cannot_be_taken_is_named_without_its_content_and_the_rest_goes_on(
     )
     assert taken.versions == {"Patient": 1}
     assert "Canary" not in said
-    for part in ("absent.json", "a.json", "b.txt", "c.json", "d.json", "entry 1 (Observation)", "entry 2",
+    for part in ("absent.json", "a.json", "b.txt", "c.json", "d.json", "entry 1 (Medication)", "entry 2",
                  "f.json", "line 2", "h.dcm", "i.json"):  # fmt: skip
         assert part in said
     assert len([line for line in said.splitlines() if line.startswith("not taken: ")]) == 11

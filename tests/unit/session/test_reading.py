@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from queue import Queue
 
@@ -146,3 +147,103 @@ def test_what_could_not_be_fetched_ahead_is_fetched_when_the_report_is_opened(de
     assert "It is fetched" not in notice.plain
     script.answers["fhir_Binary_near"] = answer(body=b"Near words.", content_type="text/plain")
     assert "Near words." in shown(desk.open())
+
+
+OBSERVATION = {
+    "resourceType": "Observation",
+    "id": "density",
+    "status": "final",
+    "subject": RESOURCE["subject"],
+    "code": {"text": "Mean density"},
+    "valueQuantity": {"value": 34.5, "unit": "HU"},
+}
+LETTER = {
+    "resourceType": "DocumentReference",
+    "id": "letter",
+    "status": "current",
+    "content": [
+        {"attachment": {"contentType": "text/plain", "data": b64encode(b"A letter beside it.").decode()}}
+    ],
+}
+
+
+def bundle(*resources):
+    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in resources]}
+
+
+@pytest.fixture
+def desk_beside(signed_in, tmp_path):
+    """Make desks on a portal whose one report has words of its own and these resources apart from it."""
+    made = []
+
+    def make(script, **more):
+        text = {"contentType": "text/plain", "data": b64encode(b"The report itself.").decode()}
+        resource = {
+            **RESOURCE,
+            "presentedForm": [text],
+            "text": None,
+            "conclusion": None,
+            "conclusionCode": None,
+            **more,
+        }
+        script.answers["fhir_DiagnosticReport"] = answer(body=bundle(resource, PATIENT))
+        portal, server = signed_in(script)
+        made.append(Desk(portal, tmp_path))
+        return made[-1], server
+
+    yield make
+    for desk in made:
+        desk.close()
+
+
+def test_results_that_the_portal_keeps_apart_are_shown_with_the_report(desk_beside):
+    script = Script(fhir_Observation=answer(body=bundle(OBSERVATION)))
+    desk, server = desk_beside(script, result=[{"reference": "Observation/density"}])
+    words = shown(desk.open())
+    assert "34.5" in words
+    assert "HU" in words
+    assert "kept apart" not in words
+    desk.open()
+    assert [asked.path.partition("?")[0] for asked in server.asked].count("/fhir/Observation") == 1
+
+
+def test_a_document_filed_beside_a_report_follows_what_is_shown_at_once(desk_beside):
+    desk, server = desk_beside(Script(fhir_DocumentReference=answer(body=bundle(LETTER))))
+    first, later = Queue(), Queue()
+    desk.reading.open(
+        desk.report, lambda *found: first.put(found), first.put, lambda *found: later.put(found)
+    )
+    assert shown(first.get(timeout=20)[1]) == "The report itself."
+    assert "A letter beside it." in shown(later.get(timeout=20)[1])
+    assert "A letter beside it." in shown(desk.open())
+    asked = [each.path.partition("?")[0] for each in server.asked]
+    assert asked.count("/fhir/DocumentReference") == 1
+
+
+def test_a_copy_filed_beside_a_report_is_not_shown_twice(desk_beside):
+    copied = {"contentType": "text/plain", "data": b64encode(b"The report itself.").decode()}
+    copy = {**LETTER, "content": [{"attachment": copied}]}
+    desk, _ = desk_beside(Script(fhir_DocumentReference=answer(body=bundle(copy))))
+    desk.fetch_ahead()
+    assert [each.plain for each in desk.open()] == ["The report itself."]
+
+
+def test_a_portal_without_documents_beside_reports_is_asked_once(desk_beside):
+    desk, server = desk_beside(
+        Script(fhir_DocumentReference=answer(400, {"resourceType": "OperationOutcome"}))
+    )
+    desk.fetch_ahead()
+    assert shown(desk.open()) == "The report itself."
+    asked = [each.path.partition("?")[0] for each in server.asked]
+    assert asked.count("/fhir/DocumentReference") == 1
+
+
+def test_a_fault_beside_a_report_costs_the_report_nothing_and_is_tried_again(desk_beside):
+    script = Script(fhir_DocumentReference=answer(500))
+    desk, _ = desk_beside(script)
+    desk.fetch_ahead()
+    assert shown(desk.open()) == "The report itself."
+    script.answers["fhir_DocumentReference"] = answer(body=bundle(LETTER))
+    later = Queue()
+    desk.reading.open(desk.report, lambda *_: None, later.put, lambda *found: later.put(found))
+    assert "A letter beside it." in shown(later.get(timeout=20)[1])
