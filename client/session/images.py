@@ -5,8 +5,9 @@ Owns: that one album is open at a time. Must never: import Qt, or give one repor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from client.cache.absent import AbsentCache
 from client.cache.store import ReportCache
@@ -14,21 +15,38 @@ from client.errors import CacheMiss, PortalError, SafelightError
 from client.model.imaging import ImageReference, ImagingStudy
 from client.model.report import Report
 from client.portal.exchange import Stop
-from client.portal.fhir.imaging import read_key_images, read_study
-from client.portal.fhir.parse import objects, parse_object
+from client.portal.fhir.body import read_body
+from client.portal.fhir.imaging import read_key_images
+from client.portal.fhir.parse import parse_object
 from client.session.album import Album, Failed, Room, Source, Tools
 from client.session.lanes import Lanes
 from client.session.reading import record_of
+
+
+class Offering(Protocol):
+    """What the portal has: `client.portal.portal.Portal`."""
+
+    @property
+    def images(self) -> Source:
+        """Its images."""
+        ...
+
+    def imaging_studies(
+        self, references: Sequence[str], accession: str = "", stop: Stop | None = None
+    ) -> tuple[ImagingStudy, ...]:
+        """Return the studies of a report: those it names, else those of its accession number."""
+        ...
 
 
 class Images:
     """The images of one report at a time."""
 
     def __init__(
-        self, source: Source, cache: ReportCache | AbsentCache, lanes: Lanes, room: Callable[[], Room]
+        self, portal: Offering, cache: ReportCache | AbsentCache, lanes: Lanes, room: Callable[[], Room]
     ) -> None:
         """`room` is asked for with the first image."""
-        self._source = source
+        self._portal = portal
+        self._source = portal.images
         self._cache = cache
         self._lanes = lanes
         self._room = room
@@ -68,20 +86,14 @@ class Images:
     ) -> tuple[tuple[ImagingStudy, ...], tuple[ImageReference, ...]]:
         if stop.is_set:
             return (), ()
-        keys, named = self._pointed_to(report)
-        studies = {study.uid: study for study in self._source.studies(named, stop=stop)} if named else {}
-        if report.accession:
-            for study in self._source.studies((), report.accession, stop):
-                studies.setdefault(study.uid, study)
-        return tuple(studies.values()), keys
-
-    def _pointed_to(self, report: Report) -> tuple[tuple[ImageReference, ...], tuple[str, ...]]:
-        """Return the key images that the report names, and the studies."""
         try:
-            resource = parse_object(self._cache.get(record_of(report)))
+            record = self._cache.get(record_of(report))
+            keys, references = read_key_images(parse_object(record)), read_body(record).imaging_studies
         except (CacheMiss, PortalError):
-            return (), ()
-        keys = read_key_images(resource)
-        contained = (read_study(each) for each in objects(resource.get("contained")))
-        uids = [study.uid for study in contained if study is not None]
-        return keys, tuple(dict.fromkeys([*uids, *(key.study for key in keys if key.study)]))
+            keys, references = (), ()  # the accession number is still known
+        found = self._portal.imaging_studies(references, report.accession, stop)
+        studies = {study.uid: study for study in found}
+        others = [uid for uid in dict.fromkeys(key.study for key in keys) if uid and uid not in studies]
+        if others:  # a key image of an exam before, say
+            studies |= {study.uid: study for study in self._source.studies(others, stop=stop)}
+        return tuple(studies.values()), keys

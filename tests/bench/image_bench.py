@@ -99,15 +99,17 @@ def _first_paint(app: object) -> list[Figure]:
 
         album()
         paint()  # the first one fetches it, and has the darkroom start
-        ours, floor = [], []
+        ours, floor, own = [], [], []
         for _ in range(_TIMES):
             album()  # nothing of the image is in memory any more
+            spent = time.process_time()
             begin = time.perf_counter()
             paint()
             middle = time.perf_counter()
             bare.repaint()
             floor.append(time.perf_counter() - middle)
             ours.append(middle - begin)
+            own.append(time.process_time() - spent - floor[-1])
         images.close()
         lanes.close()
         room.close()
@@ -123,7 +125,15 @@ def _first_paint(app: object) -> list[Figure]:
             1000 * statistics.median(floor),
             "QImage of the same pixels",
             "",
-        )
+        ),
+        Figure(
+            "  processor time of it in the session's process",
+            1000 * statistics.median(own),
+            "ms",
+            1000 * statistics.median(floor),
+            "QImage of the same pixels",
+            "",
+        ),
     ]
 
 
@@ -199,12 +209,16 @@ def _dragging(app: object) -> list[Figure]:
 
 
 def _spin(app: object, ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    give_up = QTimer(singleShot=True, interval=20_000)
+    give_up.start()
     app.processEvents()  # type: ignore[attr-defined]
     while not ready():
-        if time.monotonic() > end:
+        # Waiting, not looking again and again: that would keep the interpreter from the threads that fetch.
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # type: ignore[attr-defined]
+        if not give_up.isActive():
             raise TimeoutError("the image did not come")
-        app.processEvents()  # type: ignore[attr-defined]
 
 
 def _raise(error: Exception) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from client.session.album import Album
 from client.ui import theme
+from client.ui.images import keys
 from client.ui.images.keys import Deed
 from client.ui.images.linking import Link
 from client.ui.images.pane import ImagePane
@@ -116,6 +117,26 @@ class ImageView(QWidget):
             case _:
                 reel.pane.do(deed)
         self._refresh()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys of images from the window's shortcuts, also while one of the tools has the focus."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (keys.deed(event) is not None or keys.digit(event) is not None)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key stands for that no tool has taken."""
+        if (at := keys.digit(event)) is not None:
+            self.reel.pane.choose_preset(at)
+        elif (deed := keys.deed(event)) is not None:
+            self.do(deed)
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays out of sight."""

@@ -63,6 +63,13 @@ class Archive:
 
     offered = True
 
+    @property
+    def images(self):
+        return self
+
+    def imaging_studies(self, references, accession="", stop=None):
+        return self.studies(references, accession)
+
     def __init__(self, patient_id="00417", accession="ACC-1188"):
         self.patient_id, self.accession = patient_id, accession
         self.files = {}
