@@ -31,6 +31,7 @@ from client.reasons import EndReason
 from client.session.ending import Ending, Steps
 from client.session.history import UNRECOGNISED, Failed, History, SinceRead, Version
 from client.session.idle import Idle, Limits
+from client.session.images import Images
 from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
@@ -105,6 +106,7 @@ class Session:
         half = around.policy.cache_limit // 2
         self._reading = Reading(portal, self._cache, self._lanes, self._darkroom, half)
         self._history = History(portal, self._reading, self._cache, self._lanes)
+        self.images = Images(portal, self._cache, self._lanes, lambda: self._darkroom)
         self._patients = PatientRows()
         self._marks = ReadMarks(portal.marks_key, {})
         self.index = SearchIndex()

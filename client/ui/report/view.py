@@ -21,6 +21,7 @@ from client.ui.compare import wording
 from client.ui.compare.column import SideColumn
 from client.ui.compare.comparison import Comparison
 from client.ui.compare.versions import Versions
+from client.ui.images.beside import Images, ReportImages
 from client.ui.report import style
 from client.ui.report.banner import PatientBanner
 from client.ui.report.find import FindBar
@@ -100,12 +101,18 @@ class ReportView(QWidget):
         beside.addWidget(sheet, 1)
         beside.addWidget(self._column)
         column.addLayout(beside, 1)
+        self.images = ReportImages(self, column, beside, sheet)
+        self.images.shown.connect(lambda shown: None if shown else self.take_focus())
         self._connect()
         self.clear()
 
     def pages_from(self, open_pages: Callable[[Document], Pages]) -> None:
         """Have PDF and scans opened by this from now on."""
         self._open_pages = open_pages
+
+    def images_from(self, images: Images) -> None:
+        """Have the images of reports found by this from now on."""
+        self.images.come_from(images)
 
     def show_loading(self, report: Report) -> None:
         """Show whose report it is, while its text is on the way."""
@@ -124,6 +131,7 @@ class ReportView(QWidget):
         # Two lines from the beginning: what comes later must not push the words.
         self._changed.say(f"{_CHANGED}\n{_LOOKING}" if changed else "")
         self._show_document(0)
+        self.images.show_report(report)
 
     def show_problem(self, report: Report, sentence: str, *, retry: bool) -> None:
         """Show why a report cannot be read, and offer to try again where that can help."""
@@ -167,6 +175,7 @@ class ReportView(QWidget):
 
     def _open(self, report: Report | None) -> None:
         """Take away all of the last report and put the new banner up."""
+        self.images.close()
         self.versions.close()
         self.comparison.start(report)
         self._since, self._sections = None, ()
@@ -287,7 +296,9 @@ class ReportView(QWidget):
             self._look_for(self._find.words())
 
     def leave(self) -> None:
-        """Go one step back: find bar, versions, the prior beside; then ask to leave the report."""
+        """Go one step back: images, find bar, versions, the prior beside; then ask to leave the report."""
+        if self.images.leave():
+            return
         if not self._find.isHidden():
             self._find.close_bar()
         elif self.versions.open:
@@ -380,6 +391,7 @@ class ReportView(QWidget):
             (("L",), self.comparison.toggle_together),
             (("V",), self._list_versions),
             (("D",), self._show_change),
+            (("G",), self.images.enter),
             (("Escape",), self.leave),
             (("Ctrl+Tab",), lambda: self._show_document((self._shown + 1) % max(1, len(self._documents)))),
         ):
