@@ -21,27 +21,27 @@ from tests.bench.figure import Figure, table
 
 _TIMES = 30
 _SENTENCES = 180  # with 14 words each, five printed pages
-_WORDS = (
-    "the lungs are clear without focal consolidation and there is no pleural effusion in left right upper lower "
-    "lobe a nodule of 9 mm unchanged since prior examination heart size normal mediastinum small calcified "
-    "granuloma mild degenerative change of thoracic spine liver kidney spleen unremarkable bilateral contrast"
-).split()
+_TEXT = """the lungs are clear with no focal consolidation and there is no pleural effusion in left right
+upper lower lobe a nodule of 9 mm unchanged since prior examination heart size normal mediastinum small
+calcified granuloma mild degenerative change of thoracic spine liver kidney
+spleen unremarkable bilateral contrast"""
 
 
 def measure() -> list[Figure]:
     """Return the figure of comparing two long reports."""
     dice = random.Random(3)
-    sentences = [" ".join(dice.choices(_WORDS, k=14)).capitalize() + "." for _ in range(_SENTENCES)]
+    words = _TEXT.split()
+    sentences = [" ".join(dice.choices(words, k=14)).capitalize() + "." for _ in range(_SENTENCES)]
     later = list(sentences)
     for place in range(0, _SENTENCES, 12):
         later[place] = later[place].replace("left", "right").replace("9 mm", "12 mm").replace(" no ", " ")
-    later[40:43] = [" ".join(dice.choices(_WORDS, k=14)).capitalize() + "." for _ in range(3)]
+    later[40:43] = [" ".join(dice.choices(words, k=14)).capitalize() + "." for _ in range(3)]
     old, new = _report(sentences, ""), _report(later, "\nADDENDUM: Seen again with the referrer.\n")
-    words = old[0].plain.split(), new[0].plain.split()
+    both = old[0].plain.split(), new[0].plain.split()
     ours, bare = [], []
     for _ in range(_TIMES):
         ours.append(_spent(lambda: compare(old, new)))
-        bare.append(_spent(lambda: SequenceMatcher(None, *words, autojunk=False).get_opcodes()))
+        bare.append(_spent(lambda: SequenceMatcher(None, *both, autojunk=False).get_opcodes()))
     here, floor = 1000 * statistics.median(ours), 1000 * statistics.median(bare)
     what = "difference of two 5-page reports, processor time"
     return [Figure(what, here, "ms", floor, "bare difflib over the words", "≤ 1 ×")]

@@ -15,6 +15,7 @@ from client.errors import PortalFault
 from client.model.moment import Moment, Precision
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
 from client.model.user import Role, User
+from client.policy.table import Policy
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.search import SearchIndex
@@ -62,6 +63,8 @@ class Desk(QObject):
             priors=lambda one: (),
             since_read=lambda one, done: None,
             open_pages=None,
+            policy=Policy(),
+            note_output=lambda act, one, detail="": self.happened.append(f"{one.key} {act.value}"),
             searching=None,
         )
         self.page = ReadingPage()
@@ -73,7 +76,7 @@ class Desk(QObject):
         self.page.report.reader.viewport().installEventFilter(self)
 
     @staticmethod
-    def _open(one, done, _failed):
+    def _open(one, done, *_):
         attachments = tuple(
             Attachment("text/plain", "Document", "", data, len(data), None) for data in BODIES[one.key]
         )
@@ -179,7 +182,8 @@ def click_beside(desk, key):
 
 def lose(desk, key):
     """Open a report that the portal does not give."""
-    desk.page._session.open = lambda _one, _done, failed: failed(PortalFault("The portal does not answer."))
+    error = PortalFault("The portal does not answer.")
+    desk.page._session.open = lambda _one, _done, failed, *_: failed(error)
     desk.page.open_key(key)
 
 
@@ -286,11 +290,11 @@ def test_a_report_withdrawn_while_it_is_read_goes_from_the_screen(desk):
 
 def test_a_text_under_way_is_not_shown_once_the_report_is_withdrawn(desk):
     page, arrived = desk.page, []
-    page._session.open = lambda one, done, _failed: arrived.append((one, done))
+    page._session.open = lambda one, done, *_: arrived.append((one, done))
     page.open_key("r1")
     newer(desk, "r1", status=ReportStatus.ENTERED_IN_ERROR)
     one, done = arrived.pop()
-    desk._open(one, done, None)
+    desk._open(one, done)
     QApplication.processEvents()
     assert "r1 noted" not in desk.happened
     assert page.report.reader.toPlainText() == ""

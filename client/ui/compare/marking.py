@@ -19,7 +19,7 @@ _CLASS = {Change.ADDED: "added", Change.REMOVED: "removed"}
 
 def mark(difference: Difference, status: str) -> tuple[str, tuple[Section, ...]]:
     """Return the HTML and the sections one can jump to; `status` is how the status changed, "" if not."""
-    html = [f'<p class="heading">What changed</p><p>{escape(wording.extent(difference))}']
+    html = [f'<p class="heading">What changed</p><p>{escape(wording.extent(difference))}.']
     html.append(f"<br>Status: {escape(status)}.</p>" if status else "</p>")
     if told := wording.all_points(difference):
         items = (f"<li><b>{escape(what)}</b> {escape(place)}</li>" for what, place in told)

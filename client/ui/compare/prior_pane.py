@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from client.documents import Document, DocumentKind, Section
 from client.model.report import Report
@@ -20,6 +20,8 @@ from client.ui.report.messages import MessagePage, Strip
 from client.ui.report.reader import Reader
 from client.ui.report.withdrawn import WITHDRAWN
 from client.ui.tip import set_tooltip
+
+_ROOM = 420  # px of the pane for all of its buttons beside a readable head
 
 
 class PriorPane(QWidget):
@@ -60,7 +62,15 @@ class PriorPane(QWidget):
         column.addLayout(top)
         column.addWidget(self._warnings)
         column.addLayout(self._place, 1)
+        # A window too small for two texts and all buttons stays as small as it is: keys do what these do.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the buttons there is no room for."""
+        super().resizeEvent(event)
+        for button, least in ((self._older, _ROOM), (self._newer, _ROOM), (self.together, _ROOM - 60)):
+            button.setVisible(self.width() >= least)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground, and the line between the sides."""
@@ -139,4 +149,4 @@ class PriorPane(QWidget):
         return button
 
 
-_ALONE = "It has pages and no text to stand beside another. Ctrl+Enter in the list of priors opens it."
+_ALONE = "It has pages and no text to stand beside another. Shift+Enter in the list of priors opens it."

@@ -33,6 +33,7 @@ SLIM = 76
 _ROW, _SLIM_ROW, _GROUP = 46, 44, 24
 _PAD = 12
 _CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class SideList(QListView):
     chosen = Signal(str)
     moved = Signal(str)  # the keyboard's row is another one
     marked = Signal(str)  # with Space, or Ctrl and a click
-    opened = Signal(str)  # with Ctrl+Enter, or a double click
+    opened = Signal(str)  # with Shift+Enter, or a double click
     left = Signal()  # Escape
 
     def __init__(self, parent: QWidget, name: str, empty: str) -> None:
@@ -199,7 +200,7 @@ class SideList(QListView):
         key, here = event.key(), self.current_key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if here:
-                (self.opened if event.modifiers() & _CTRL else self.chosen).emit(here)
+                (self.opened if event.modifiers() & _SHIFT else self.chosen).emit(here)
         elif key == Qt.Key.Key_Space:
             if here:
                 self.marked.emit(here)

@@ -17,6 +17,7 @@ from client.errors import PortalFault
 from client.model.moment import Moment, Precision
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
 from client.model.user import Role, User
+from client.policy.table import Policy
 from client.session.history import SinceRead, Version
 from client.session.priors import PatientRows
 from client.session.progress import SyncProgress
@@ -73,6 +74,8 @@ class Room:
         self._changed = None
         session = SimpleNamespace(
             user=User("a.reader", "Dr Ada Reader", Role.RADIOLOGIST, None),
+            policy=Policy(),
+            note_output=lambda *_: None,
             worklist=self.worklist,
             index=self.index,
             start=self._start,
@@ -146,7 +149,7 @@ class Room:
         else:
             self.waiting.append(call)
 
-    def _open(self, report, done, _failed):
+    def _open(self, report, done, *_):
         before = ReadState.CHANGED if report.key in self.reread else self.worklist.state(report)
         found = self.worklist.get(report.key) or report  # the portal may have a newer one by now
         self._give(lambda: done(Opened(found, self.words(found), before)))
