@@ -24,6 +24,8 @@ class Act(Enum):
     SESSION_ENDED = "session-ended"  # detail: the EndReason
     REPORT_OPENED = "report-opened"
     REPORT_COPIED = "report-copied"
+    REPORT_PRINTED = "report-printed"  # detail: the purpose, where it is one of the program's own words
+    REPORT_EXPORTED = "report-exported"  # detail: as above
     REPORT_WITHDRAWN = "report-withdrawn"  # one read before, and gone since
     CRITICAL_ACKNOWLEDGED = "critical-acknowledged"
     SYNC_STOPPED = "sync-stopped"

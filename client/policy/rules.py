@@ -64,7 +64,7 @@ class Rule(NamedTuple):
     high: timedelta | int | None = None
     user_low: timedelta | int | None = None
     choices: type[Activity] | type[Theme] | None = None
-    strictest: Activity | None = None
+    strictest: Activity | bool = True
     example: str = ""
 
     @property
@@ -119,6 +119,17 @@ RULES: tuple[Rule, ...] = (
          "How many of the newest unread reports are fetched ahead of being opened.", 0, 500, 0),
     Rule("notice", Kind.TEXT, UserMay.NOTHING, "The organisation's words on the sign-in page.", 0, 2000),
     Rule("theme", Kind.CHOICE, UserMay.CHOOSE, "The colours.", choices=Theme),
+    Rule("print", Kind.SWITCH, UserMay.TIGHTEN, "Reports can be printed; each print is in the audit trail.",
+         strictest=False),
+    Rule("export_pdf", Kind.SWITCH, UserMay.TIGHTEN,
+         "Reports can be saved as PDF files, encrypted with a password; each is in the audit trail.",
+         strictest=False),
+    Rule("copy", Kind.SWITCH, UserMay.TIGHTEN,
+         "Words and identifiers can be copied; the clipboard is marked as secret and emptied at the end.",
+         strictest=False),
+    Rule("notifications", Kind.SWITCH, UserMay.TIGHTEN,
+         "The desktop says how many reports are new, changed or critical, and nothing else of them.",
+         strictest=False),
 )  # fmt: skip
 
 BY_FIELD = {rule.field: rule for rule in RULES}
@@ -154,9 +165,7 @@ def tighter(rule: Rule, value: Value, base: Value | None) -> bool:
     """Whether a user may have `value` where the organisation (or the default) says `base`."""
     if rule.user is not UserMay.TIGHTEN or value == base:
         return rule.user is not UserMay.NOTHING
-    if rule.kind is Kind.SWITCH:
-        return value is True
-    if rule.kind is Kind.CHOICE:
+    if rule.kind in (Kind.SWITCH, Kind.CHOICE):
         return value is rule.strictest
     if isinstance(value, timedelta) and isinstance(base, timedelta):
         return value <= base

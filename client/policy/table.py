@@ -46,3 +46,7 @@ class Policy(NamedTuple):
     prefetch: int = 50  # how many of the newest unread reports are fetched ahead
     notice: str = ""  # the organisation's words on the sign-in page
     theme: Theme = Theme.SYSTEM
+    print: bool = True
+    export_pdf: bool = False  # to a file the user names, always encrypted
+    copy: bool = True
+    notifications: bool = True  # on the desktop: numbers only

@@ -40,8 +40,8 @@ from client.session.priors import PatientRows, Prior
 from client.session.progress import SyncProgress
 from client.session.reading import Opened, Reading
 from client.session.search import SearchIndex
-from client.session.sync import Sync
 from client.session.searching import Searching
+from client.session.sync import Sync
 from client.session.trail import Trail
 from client.session.view import Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
@@ -116,8 +116,6 @@ class Session:
         self._sync = Sync(
             portal, self._reading, self.index, indexing, self._lanes, around.clock, self._arrive
         )
-        self._marks_known = Event()
-        self._first = True  # no row was delivered yet
         self.searching = Searching(
             portal.searches,
             self._reading,
@@ -125,6 +123,8 @@ class Session:
             self._lanes,
             lambda found: self._arrive(found, self._progress),
         )
+        self._marks_known = Event()
+        self._first = True  # no row was delivered yet
         self._shown = Event()  # the first rows are on screen
         self._trail_sent = False
         self._early: list[tuple[Merged, SyncProgress]] = []
@@ -255,9 +255,16 @@ class Session:
         return Pages(self._darkroom, self._lanes, document.kind, document.data)
 
     def open(
-        self, report: Report, done: Callable[[Opened], None], failed: Callable[[SafelightError], None]
+        self,
+        report: Report,
+        done: Callable[[Opened], None],
+        failed: Callable[[SafelightError], None],
+        more: Callable[[Opened], None] | None = None,
     ) -> None:
-        """Bring a report to the reader: within this call where it is here, else soon after."""
+        """Bring a report to the reader: within this call where it is here, else soon after.
+
+        `more` follows where further documents of it turn up.
+        """
         before = self.worklist.state(report)
 
         def show(found: Report, documents: tuple[Document, ...]) -> None:
@@ -266,7 +273,11 @@ class Session:
                 self._tell_changed(self._take([found]))
             done(Opened(found, documents, before))
 
-        self._reading.open(report, show, failed)
+        def add(found: Report, documents: tuple[Document, ...]) -> None:
+            if more is not None:
+                more(Opened(found, documents, before))
+
+        self._reading.open(report, show, failed, add if more is not None else None)
 
     def note_read(self, report: Report) -> None:
         """Tell portal and trail that this version is on screen, and fetch the patient's priors ahead."""
@@ -279,6 +290,10 @@ class Session:
             self.worklist.set_read(report.key, report.version)
             self._lanes.run(lambda: self._portal.put_marks(told), failed=self._told)
         self._reading.fetch_ahead(prior.report for prior in self.priors(report)[:_PRIORS])
+
+    def note_output(self, act: Act, report: Report, detail: str = "") -> None:
+        """Tell the trail that words of this version left the session: copied, printed or exported."""
+        self._trail.record(act, report.key, report.version, detail=detail)
 
     def priors(self, report: Report) -> tuple[Prior, ...]:
         """Return the other reports of the same patient that are here, the most relevant first."""

@@ -19,6 +19,7 @@ from client.reasons import EndReason
 _FRAMEWORKS = "/System/Library/Frameworks"
 _SERVICES = f"{_FRAMEWORKS}/ApplicationServices.framework/ApplicationServices"
 _FOUNDATION = f"{_FRAMEWORKS}/CoreFoundation.framework/CoreFoundation"
+_OBJECTIVE_C = "/usr/lib/libobjc.dylib"
 _COMBINED_SESSION = 0  # kCGEventSourceStateCombinedSessionState
 _ANY_INPUT = 0xFFFFFFFF  # kCGAnyInputEventType
 _UTF8 = 0x08000100  # kCFStringEncodingUTF8
@@ -87,3 +88,24 @@ def event_idle(services: Any = None) -> Callable[[], timedelta | None]:
         return timedelta(seconds=seconds) if seconds >= 0 else None
 
     return idle
+
+
+def conceal_pasteboard(objective_c: Any = None) -> None:
+    """Mark what this process just copied as concealed, for clipboard managers (nspasteboard.org)."""
+    library = objective_c or ctypes.CDLL(_OBJECTIVE_C)
+    library.objc_getClass.restype = library.sel_registerName.restype = ctypes.c_void_p
+    library.objc_getClass.argtypes = library.sel_registerName.argtypes = [ctypes.c_char_p]
+
+    def send(receiver: int, message: bytes, *arguments: object) -> int:
+        kinds = [ctypes.c_char_p if isinstance(each, bytes) else ctypes.c_void_p for each in arguments]
+        call = ctypes.cast(
+            library.objc_msgSend,
+            ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, *kinds),
+        )
+        return call(receiver, library.sel_registerName(message), *arguments) or 0
+
+    board = send(library.objc_getClass(b"NSPasteboard"), b"generalPasteboard")
+    string = library.objc_getClass(b"NSString")
+    kind = send(string, b"stringWithUTF8String:", b"org.nspasteboard.ConcealedType")
+    empty = send(string, b"stringWithUTF8String:", b"")
+    send(board, b"setString:forType:", empty, kind)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
+from client.audit.event import Act
 from client.errors import SafelightError
 from client.model.report import Report, ReportStatus
 from client.model.user import User
@@ -20,6 +21,7 @@ from client.session.reading import Opened
 from client.session.session import Session
 from client.session.view import ReadState
 from client.session.worklist import Merged
+from client.ui import clipboard
 from client.ui.compare.bringing import Bringing
 from client.ui.header import Header
 from client.ui.keys.sheet import KeySheet
@@ -100,6 +102,7 @@ class ReadingPage(QWidget):
         self.header.begin(portal_name, self.user)
         self._bringing = Bringing(self.report, session, self._seen)
         self.report.pages_from(session.open_pages)
+        clipboard.current().begin(allowed=session.policy.copy, noted=self._note_copy)
         self.worklist.set_worklist(session.worklist, session.index, session.searching)
         self.worklist.stop_requested.connect(session.stop_loading)
         self.worklist.refresh_requested.connect(session.refresh)
@@ -118,7 +121,7 @@ class ReadingPage(QWidget):
             self._reveal()
             self._show(Opened(report, (), self._session.worklist.state(report)))
             return
-        self._session.open(report, self._show, lambda error: self._fail(report, error))
+        self._session.open(report, self._show, lambda error: self._fail(report, error), self._add)
         if self.opened is None and self._asked is report:
             self._reveal()
             self.report.show_loading(report)
@@ -140,6 +143,10 @@ class ReadingPage(QWidget):
         self.report.show_report(opened.report, opened.documents, changed)
         self._seen(opened.report)
         self._look_for_newer()
+
+    def _add(self, opened: Opened) -> None:
+        if self.opened is not None and opened.report.key == self.opened.key:
+            self.report.add_documents(opened.report, opened.documents)
 
     def _seen(self, report: Report) -> None:
         # Behind the paint: what is told to others and what is fetched ahead must not hold up the first look.
@@ -189,6 +196,10 @@ class ReadingPage(QWidget):
             if comparing and narrow and focus is not None and self.worklist.isAncestorOf(focus):
                 self.report.take_focus()  # before the list is hidden: Qt would give it to some control
             self.worklist.setVisible(not (comparing and narrow))
+
+    def _note_copy(self) -> None:
+        if (report := self.report.report) is not None:
+            self._session.note_output(Act.REPORT_COPIED, report)
 
     def _list_dragged(self, at: int, _handle: int) -> None:
         self._list_width = at

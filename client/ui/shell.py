@@ -134,9 +134,13 @@ class Shell(QWidget):
             self.reading.take_focus()
 
     def blank(self) -> None:
-        """Take everything off the screen at once."""
+        """Take everything off the screen at once, and what was copied off the clipboard."""
         self.showing = Showing.BLANK
         self.hide()
+        if self.reading is not None:
+            from client.ui import clipboard  # here: the sign-in page copies nothing
+
+            clipboard.current().empty_if_ours()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the session, without a question."""

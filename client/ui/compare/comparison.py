@@ -42,12 +42,11 @@ class Comparison(QObject):
     opened = Signal(object)  # a prior to be opened in place of the report
     changed = Signal(bool)  # whether two reports are in sight
 
-    def __init__(self, owner: QWidget, column: SideColumn, reader: Reader, *, allow_copy: bool) -> None:
+    def __init__(self, owner: QWidget, column: SideColumn, reader: Reader) -> None:
         super().__init__(owner)
         self._owner = owner
         self._column = column
         self._reader = reader
-        self._allow_copy = allow_copy
         self.head = SideHead(owner, "This report")
         self.pane: PriorPane | None = None
         self._alignment: Alignment | None = None
@@ -195,7 +194,7 @@ class Comparison(QObject):
             from client.ui.compare.alignment import Alignment
             from client.ui.compare.prior_pane import PriorPane
 
-            self.pane = PriorPane(self._owner, allow_copy=self._allow_copy)
+            self.pane = PriorPane(self._owner)
             self.pane.reader.set_zoom(self._zoom)
             self.pane.close_asked.connect(self.close)
             self.pane.together_asked.connect(self.toggle_together)

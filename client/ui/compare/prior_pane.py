@@ -32,11 +32,11 @@ class PriorPane(QWidget):
     older_asked = Signal()
     newer_asked = Signal()
 
-    def __init__(self, parent: QWidget, *, allow_copy: bool) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.report: Report | None = None
         self.head = SideHead(self, "Prior")
-        self.reader = Reader(self, allow_copy=allow_copy)
+        self.reader = Reader(self)
         self.reader.setAccessibleName("Text of the prior")
         self._message = MessagePage(self)
         self._message.retry.hide()

@@ -39,14 +39,11 @@ class Versions(QObject):
     difference_wanted = Signal(object, object)  # from one version to another
     shown = Signal(object)  # the sections of the page that came up; None when it went
 
-    def __init__(
-        self, owner: QWidget, column: SideColumn, place: QStackedLayout, *, allow_copy: bool
-    ) -> None:
+    def __init__(self, owner: QWidget, column: SideColumn, place: QStackedLayout) -> None:
         super().__init__(owner)
         self._owner = owner
         self._column = column
         self._place = place
-        self._allow_copy = allow_copy
         self._page: QWidget | None = None
         self._under: QWidget | None = None  # what the page came up over
         self.head: SideHead | None = None
@@ -201,7 +198,7 @@ class Versions(QObject):
         self._page = QWidget(self._owner)
         self.head = SideHead(self._page, "Versions held against each other")
         self.head.show()
-        self.reader = Reader(self._page, allow_copy=self._allow_copy)
+        self.reader = Reader(self._page)
         self.reader.setAccessibleName("What changed")
         self.reader.set_zoom(self._zoom)
         column = QVBoxLayout(self._page)

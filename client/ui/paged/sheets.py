@@ -18,11 +18,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from client.session.pages import Box, Picture, Size, Wanted
 from client.session.pages import Pages as Source
-from client.ui import theme
+from client.ui import clipboard, theme
 from client.ui.paged.layout import GAP, Layout
 from client.ui.paged.painting import paint_marks, paint_page
 from client.ui.paged.pictures import MOST, Pictures
@@ -245,8 +245,7 @@ class Sheets(QAbstractScrollArea):
         """Copy, mark all, go through the pages."""
         selecting, bar = self._selecting, self.verticalScrollBar()
         if selecting is not None and event.matches(QKeySequence.StandardKey.Copy):
-            if text := selecting.text():
-                QApplication.clipboard().setText(text)
+            clipboard.current().put(selecting.text())
         elif selecting is not None and event.matches(QKeySequence.StandardKey.SelectAll):
             selecting.mark_all(self._page)
         elif event.key() == Qt.Key.Key_Home:

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QGuiApplication,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -22,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from client.model.report import Report
-from client.ui import badge, fonts, formats, theme
+from client.ui import badge, clipboard, fonts, formats, theme
 from client.ui.lettering import Lettering
 from client.ui.report import style
 from client.ui.tip import set_tooltip
@@ -38,9 +37,8 @@ _BORN = "born "
 class PatientBanner(QWidget):
     """The four rows above a report."""
 
-    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._allow_copy = allow_copy
         self._report: Report | None = None
         self._badges: tuple[badge.Badge, ...] = ()
         self._facts: tuple[str, ...] = ("",)
@@ -116,7 +114,7 @@ class PatientBanner(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer the identifiers for copying, without waiting for the answer."""
         report = self._report
-        if report is None or not self._allow_copy:
+        if report is None or not clipboard.current().allowed:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -127,7 +125,7 @@ class PatientBanner(QWidget):
         ):
             action = menu.addAction(label)
             action.setEnabled(bool(text))
-            action.triggered.connect(lambda _checked, text=text: QGuiApplication.clipboard().setText(text))
+            action.triggered.connect(lambda _checked, text=text: clipboard.current().put(text))
         menu.popup(event.globalPos())
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
-from client.ui import fonts, theme
+from client.ui import clipboard, fonts, theme
 from client.ui.report import style
 
 # What a line of a report is like; a typeface's own average counts letters that hardly occur.
@@ -45,9 +45,8 @@ class Reader(QTextBrowser):
     find_asked = Signal()
     laid_out = Signal()  # anew, the same text: at another size or another length of line
 
-    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._allow_copy = allow_copy
         self._zoom = 100
         self._html = ""
         self._pixels = 0  # of the pictures read so far
@@ -126,11 +125,12 @@ class Reader(QTextBrowser):
         return reader.read()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Return the selected words as plain text, or nothing where copying is not allowed."""
-        data = QMimeData()
-        if self._allow_copy:
-            data.setText(self.textCursor().selection().toPlainText())
-        return data
+        """Return nothing: Qt would put it into X11's PRIMARY selection unasked; see `copy`."""
+        return QMimeData()
+
+    def copy(self) -> None:
+        """Copy the selected words as plain text, where that is allowed."""
+        clipboard.current().put(self.textCursor().selection().toPlainText())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a new selection; never a drag, which would run a nested event loop and leave the window."""
@@ -150,7 +150,7 @@ class Reader(QTextBrowser):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
-        copy.setEnabled(self._allow_copy and self.textCursor().hasSelection())
+        copy.setEnabled(clipboard.current().allowed and self.textCursor().hasSelection())
         menu.addAction("Select all", QKeySequence(QKeySequence.StandardKey.SelectAll), self.selectAll)
         menu.addSeparator()
         menu.addAction("Find in report", QKeySequence(QKeySequence.StandardKey.Find), self.find_asked.emit)
@@ -167,7 +167,9 @@ class Reader(QTextBrowser):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Alt with arrows (QTextBrowser's history) and zoom keys to the report view."""
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()  # not Qt's own, which would neither ask nor mark it
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
         else:
             super().keyPressEvent(event)

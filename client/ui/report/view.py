@@ -50,7 +50,7 @@ class ReportView(QWidget):
     newer_requested = Signal()
     leave_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, allow_copy: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report: Report | None = None
         self._documents: Sequence[Document] = ()
@@ -58,11 +58,11 @@ class ReportView(QWidget):
         self._zoom = 100
         self.pages: PagedView | None = None
         self._open_pages: Callable[[Document], Pages] | None = None
-        self.banner = PatientBanner(self, allow_copy=allow_copy)
+        self.banner = PatientBanner(self)
         self._tools = ToolRow(self)
         self._changed = Strip("history", self)
         self._warnings = Strip("triangle-alert", self)
-        self.reader = Reader(self, allow_copy=allow_copy)
+        self.reader = Reader(self)
         self._finder = Finder(self.reader)
         self._message = MessagePage(self)
         self._newer = NewerStrip(self)
@@ -70,9 +70,9 @@ class ReportView(QWidget):
         self._since: SinceRead | None = None
         self._sections: tuple[Section, ...] = ()
         self._column = SideColumn(self)
-        self.comparison = Comparison(self, self._column, self.reader, allow_copy=allow_copy)
+        self.comparison = Comparison(self, self._column, self.reader)
         self._place = QStackedLayout()
-        self.versions = Versions(self, self._column, self._place, allow_copy=allow_copy)
+        self.versions = Versions(self, self._column, self._place)
         self._place.addWidget(self.reader)
         self._place.addWidget(self._message)
         column = QVBoxLayout(self)
@@ -132,6 +132,17 @@ class ReportView(QWidget):
         self._changed.say(f"{_CHANGED}\n{_LOOKING}" if changed else "")
         self._show_document(0)
         self.images.show_report(report)
+
+    def add_documents(self, report: Report, documents: Sequence[Document]) -> None:
+        """Offer documents of the report in sight that turned up after it was shown; what is read stays."""
+        shown = self._report
+        known = 0 <= self._shown < len(self._documents) and self._documents[self._shown].plain
+        place = next((at for at, each in enumerate(documents) if each.plain == known), -1)
+        if shown is None or shown.key != report.key or report.status.withdrawn or place < 0:
+            return
+        self._documents, self._shown = documents, place
+        self._tools.show_documents([document.title for document in documents])
+        self._tools.choose_document(place)
 
     def show_problem(self, report: Report, sentence: str, *, retry: bool) -> None:
         """Show why a report cannot be read, and offer to try again where that can help."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QTab
 from client.documents import compose
 from client.model.moment import Moment
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
-from client.ui import formats
+from client.ui import clipboard, formats
 from client.ui.report.view import ReportView
 from tests.ui.paged.samples import pdf
 
@@ -311,19 +311,23 @@ def test_a_picture_inside_the_text_is_shown(view):
     assert loaded.width() == 1
 
 
-def test_copying_is_plain_text_and_only_where_it_is_allowed(qtbot, view):
+def test_copying_is_plain_text_and_only_where_it_is_allowed(qtbot, view, monkeypatch):
     view.show_report(report(), text(""), False)
     view.reader.selectAll()
-    data = view.reader.createMimeDataFromSelection()
-    assert "nodule" in data.text()
-    assert not data.hasHtml()
-    strict = ReportView(allow_copy=False)
-    qtbot.addWidget(strict)
-    strict.show_report(report(), text(""), False)
-    strict.reader.selectAll()
+    qtbot.keyClick(view.reader, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "nodule" in QGuiApplication.clipboard().text()
+    assert not QGuiApplication.clipboard().mimeData().hasHtml()
+    monkeypatch.setattr(clipboard.current(), "allowed", False)
     QGuiApplication.clipboard().setText("before")
-    strict.reader.copy()
-    assert "nodule" not in QGuiApplication.clipboard().text()
+    qtbot.keyClick(view.reader, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    view.reader.copy()
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_marking_words_puts_them_nowhere(view):
+    view.show_report(report(), text(""), False)
+    view.reader.selectAll()
+    assert view.reader.createMimeDataFromSelection().formats() == []
 
 
 def test_the_menu_does_not_hold_the_program_up(view, qtbot):

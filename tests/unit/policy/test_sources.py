@@ -264,3 +264,16 @@ def test_whatever_a_user_prefers_nothing_gets_weaker(desk, preferences):
         if rule.user is UserMay.TIGHTEN:
             assert tighter(rule, getattr(policy, rule.field), getattr(Policy(), rule.field))
     assert timedelta() < policy.curtain_after <= policy.end_after_idle - policy.warn_before_end
+
+
+@pytest.mark.parametrize("field", ["print", "export_pdf", "copy", "notifications"])
+def test_what_lets_words_out_may_only_be_switched_off_by_a_user(field):
+    rule = BY_FIELD[field]
+    assert tighter(rule, False, True)
+    assert not tighter(rule, True, False)
+    assert (Policy().print, Policy().export_pdf, Policy().copy, Policy().notifications) == (
+        True,
+        False,
+        True,
+        True,
+    )
