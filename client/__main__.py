@@ -27,6 +27,8 @@ def main() -> int:
         from client.app import main as session_process
 
         return session_process(words[1:])
+    if getattr(sys, "frozen", False) and words[:1] == [child.DARKROOM_PROCESS]:
+        return _be_of_the_darkroom(words[1:])
     if _COMMANDS.intersection(words):
         _read_options(words)  # ends the program for --help, --version and wrong options
         return _end_session()
@@ -44,6 +46,14 @@ def main() -> int:
         first.wait()
         raise
     return _keep_door(words, first)
+
+
+def _be_of_the_darkroom(words: list[str]) -> int:
+    if words == ["client.darkroom.keeper"]:
+        from client.darkroom.keeper import main as darkroom_process
+    else:
+        from client.darkroom.spare_process import main as darkroom_process
+    return darkroom_process()
 
 
 def _keep_door(words: list[str], first: child.Child) -> int:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
-SESSION_PROCESS = "--session-process"  # the first argument by which the frozen program is a session process
+# The first argument by which the frozen program is a session process, or one of its darkroom's.
+SESSION_PROCESS = "--session-process"
+DARKROOM_PROCESS = "--darkroom-process"
 
 # os.path: importing pathlib would cost 5 ms.
 _PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120

@@ -13,9 +13,9 @@ import socket
 import sys
 import threading
 
+from client.child import DARKROOM_PROCESS
 from client.darkroom.order import ORDER, Order
 
-DARKROOM_PROCESS = "--darkroom-process"  # the first argument by which the frozen program is one
 _START = f"import sys; sys.path += sys.argv[1].split({os.pathsep!r}); from %s import main; sys.exit(main())"
 # Nothing of the session's is needed. One thread: a fork copies no other.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

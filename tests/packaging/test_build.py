@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver.program import ROOT, Home, wait_for
+from tests.unit.darkroom import samples
 
 pytestmark = pytest.mark.alone
 
@@ -28,6 +29,35 @@ def test_it_holds_the_client_only(folder):
     assert "IBMPlexSans-Regular.ttf" in names
     assert not [name for name in names if name.startswith(("libQt6Qml", "libQt6Quick", "libqgtk3"))]
     assert not (folder / "_internal" / "server_stub").exists()
+
+
+def test_its_darkroom_reads_every_kind(folder, monkeypatch):
+    from client.darkroom.composing import compose_in
+    from client.darkroom.darkroom import Darkroom
+    from client.darkroom.task import Task
+    from client.model.report import Attachment, ReportBody
+
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(folder / "safelight"))
+    darkroom = Darkroom()
+    darkroom.start()
+    try:
+        rtf = Attachment("text/rtf", "", "", rb"{\rtf1 FINDINGS: clear.\par}", None, None)
+        structured = Attachment(
+            "application/dicom", "", "", (samples.DICOM / "reportsi.dcm").read_bytes(), None, None
+        )
+        documents = compose_in(darkroom, ReportBody("<div>Words.</div>", "", (rtf, structured), ()), {})
+        assert {each.kind.value for each in documents} == {"text"}
+        assert len(documents) == 3
+        with darkroom.open(Task.PDF, {}, samples.pdf("One")) as desk:
+            assert desk.ask({"what": "page", "page": 0, "scale": 1}).said["width"] > 100
+        with darkroom.open(Task.SCAN, {}, samples.tiff(samples.page())) as desk:
+            assert desk.ask({"page": 0, "scale": 1}).said["width"] > 1
+        with darkroom.open(Task.IMAGE, {}, (samples.DICOM / "JPEG2000.dcm").read_bytes()) as desk:
+            assert desk.first.said["rows"] > 1
+            assert desk.ask({"page": 0}).blobs
+    finally:
+        darkroom.close()
 
 
 def test_it_starts_a_session_process_and_ends_it_when_told(folder, tmp_path):

@@ -155,6 +155,17 @@ def make_records():
                 "subject": subject,
                 "started": f"2024-0{number}-01",
             },
+            # A group of results, and its member, to which only the group leads.
+            *(
+                {
+                    "resourceType": "Observation",
+                    "id": f"{name}-{number}",
+                    "status": "final",
+                    "subject": subject,
+                }
+                | ({"hasMember": [reference("Observation", f"member-{number}")]} if name == "result" else {})
+                for name in ("result", "member")
+            ),
             {"resourceType": "Binary", "id": f"binary-{number}", "contentType": "text/plain", "data": plain},
             {
                 "resourceType": "DocumentReference",
@@ -170,6 +181,7 @@ def make_records():
                 f"request-{number}",
                 version="2" if number == 1 else "1",
                 imagingStudy=[reference("ImagingStudy", f"study-{number}")],
+                result=[reference("Observation", f"result-{number}")],
                 presentedForm=[{"contentType": "text/plain", "url": f"Binary/binary-{number}"}],
             ),
         ]

@@ -8,6 +8,7 @@ EVERYTHING = {
     "Practitioner": {"reader", "alpha", "beta"},
     "ServiceRequest": {"request-1", "request-2", "request-3"},
     "ImagingStudy": {"study-1", "study-2", "study-3"},
+    "Observation": {f"{name}-{number}" for name in ("result", "member") for number in (1, 2, 3)},
     "Binary": {"binary-1", "binary-2", "binary-3"},
     "DocumentReference": {"document-1", "document-2", "document-3"},
 }
