@@ -4,7 +4,7 @@ Owns: the search line's grammar. Must never: raise, whatever the text, or leave 
 is no condition is looked for as words.
 
     nodule upper          both words (or longer ones that begin so), in any place
-    "right upper lobe"    these words in a row
+    "right upper lobe"    these words in a row, whole once the quotes are closed
     patient:okafor        in the patient's name; also id: accession: referrer: reader: exam:
     CT  type:MR           the kind of exam; several kinds mean any of them
     2026-10  >2026-10-01  the exam's date; also a..b, today, yesterday, last week, this month
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -51,12 +51,13 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All of these words; `together` means in a row."""
+    """All of these words: `together` in a row, `whole` where they may not begin longer ones."""
 
     words: tuple[str, ...] = field(repr=False)
     shown: str = field(repr=False)  # as typed
     place: Field = Field.ANYWHERE
     together: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ MODALITIES = frozenset(
     ]
 )
 
-_PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<bare>\S*))')
+_PART = re.compile(
+    r'(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<bare>\S*))'
+)
 _TWO_WORDS = re.compile(r"(?i)\b(last|this)\s+(week|month|year)\b")
 
 
@@ -159,6 +162,8 @@ def read_query(text: str, today: date) -> Query:
         if found is None:
             whole = f"{name}:{typed}" if name else typed
             found = _as_words(whole, whole, Field.ANYWHERE, quoted=phrase is not None)
+        if isinstance(found, Words) and part["closed"]:
+            found = replace(found, whole=True)
         if found is not None:
             clauses.append(Clause(found, bool(minus)))
     return Query(tuple(clauses), unfinished)

@@ -25,6 +25,7 @@ from client.session.query import Field, Words
 from client.session.words import fold, words
 
 _ASKED_KEPT = 200_000  # rows of earlier questions that are remembered
+_BEGUN = 3  # letters
 # The most text of one report that is indexed, in characters: some sixty printed pages.
 _LONGEST_TEXT = 200_000
 # Letters for private use: folding takes them out of whatever a report or a user says.
@@ -46,7 +47,7 @@ class SearchIndex:
             "CREATE VIRTUAL TABLE places USING fts5"
             "(text, content='', detail='full', columnsize=0, tokenize='ascii')"
         )
-        self._keys: list[str] = [""]  # by row of the table; "" where the row was superseded
+        self._keys: list[str] = []  # by row of the table; "" where the row was superseded
         self._row_of: dict[str, int] = {}
         self._asked: dict[str, set[int]] = {}  # rows by question, while nothing is added
         self._turn = Lock()
@@ -75,16 +76,21 @@ class SearchIndex:
                 self._database.execute("RELEASE batch")
 
     def rows(self, sought: Words) -> set[int]:
-        """Return the rows of the reports that have these words; the last may be the start of a longer one.
+        """Return the rows of the reports that have these words, or longer ones that begin so.
 
-        Where they need not stand in a row, each may be. What comes back is not to be changed.
+        In a row, only the last may be longer; of one that has hardly begun it is not looked yet where it
+        stands: every word with that letter would be asked. What comes back is not to be changed.
         """
         with self._mine():
             if not sought.together:
-                return self._having(sought.words, sought.place)
-            found = self._asked_for("places", f'"{" ".join(sought.words)}" *')
+                return self._having(sought.words, sought.place, sought.whole)
+            *before, last = sought.words
+            row = before if len(last) < _BEGUN and not sought.whole else sought.words
+            found = self._asked_for("places", f'"{" ".join(row)}"{_star(sought.whole or row is before)}')
+            if row is before:
+                found = found & self._having((last,), sought.place, whole=False)
             if sought.place is not Field.ANYWHERE:
-                found = found & self._having(sought.words, sought.place)
+                found = found & self._having(sought.words, sought.place, whole=False)
             return found
 
     def keys(self) -> Sequence[str]:
@@ -102,14 +108,15 @@ class SearchIndex:
         with self._mine():
             self._database.close()
 
-    def _having(self, asked: Sequence[str], place: Field) -> set[int]:
+    def _having(self, asked: Sequence[str], place: Field, whole: bool) -> set[int]:
         # A word that starts another asked one adds nothing; the longest first is likely the rarest.
         by_length = sorted(set(asked), key=len, reverse=True)
-        needed = [word for at, word in enumerate(by_length) if not _starts(word, by_length[:at])]
+        needed = [word for at, word in enumerate(by_length) if whole or not _starts(word, by_length[:at])]
+        star = _star(whole)
         mark = "" if place is Field.ANYWHERE else _MARKS[place]
-        found = self._asked_for("reports", f'"{mark}{needed[0]}" *')
+        found = self._asked_for("reports", f'"{mark}{needed[0]}"{star}')
         for word in needed[1:]:
-            found = found & self._asked_for("reports", f'"{mark}{word}" *')
+            found = found & self._asked_for("reports", f'"{mark}{word}"{star}')
         return found
 
     def _asked_for(self, table: str, match: str) -> set[int]:
@@ -168,6 +175,10 @@ def _line(report: Report) -> str:
 
 def _marked(report: Report) -> str:
     return " ".join(_MARKS[place] + word for place, text in _fields(report) for word in words(text))
+
+
+def _star(whole: bool) -> str:
+    return "" if whole else " *"
 
 
 def _starts(word: str, others: list[str]) -> bool:

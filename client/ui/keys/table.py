@@ -73,6 +73,7 @@ class Key(Enum):
     TOGETHER = Entry(Place.REPORT, ("L",), "Scroll both together, or apart")
     VERSIONS = Entry(Place.REPORT, ("V",), "Versions of this report")
     CHANGE = Entry(Place.REPORT, ("D",), "What changed since you read it")
+    IMAGES = Entry(Place.REPORT, ("G",), "Images of this report")
     NEWER = Entry(Place.REPORT, ("R",), "Read the newer version")
     NEXT_DOCUMENT = Entry(Place.REPORT, ("Ctrl+Tab",), "Next document of the report")
     LARGER = Entry(Place.REPORT, ("Ctrl++", "Ctrl+="), "Larger")

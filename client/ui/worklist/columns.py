@@ -48,6 +48,14 @@ STATE_WORDS = {
 }
 
 
+WITHDRAWN_SINCE = "Withdrawn since you read it"
+
+
+def withdrawn_since(report: Report, state: ReadState) -> bool:
+    """Say whether this user read a version of a report that was withdrawn since, and has not been told."""
+    return report.status.withdrawn and state is ReadState.CHANGED
+
+
 def widths(room: int, identifier: int) -> tuple[int, ...]:
     """Return the width of each column, `identifier` being what the widest of those needs; in pixels at 100 %.
 
@@ -88,7 +96,7 @@ def _apart(text: str) -> str:
 def spoken(report: Report, state: ReadState, column: Column) -> str:
     """Return what a screen reader says in one cell."""
     if column is Column.READ:
-        return STATE_WORDS[state]
+        return _state_words(report, state)
     if column is Column.CRITICAL:
         return badge.CRITICAL.meaning if report.critical else "Not critical"
     if column is Column.STATUS:
@@ -105,4 +113,8 @@ def summary(report: Report, state: ReadState) -> str:
     patient = (words[PLACE[one]] for one in (Column.PATIENT, Column.IDENTIFIER))
     exam = (words[PLACE[one]] for one in (Column.EXAM, Column.DATE))
     marks = (badge.CRITICAL.meaning if report.critical else "", badge.status(report.status).meaning)
-    return ", ".join(filter(None, (STATE_WORDS[state], *patient, *exam, *marks, report.problem)))
+    return ", ".join(filter(None, (_state_words(report, state), *patient, *exam, *marks, report.problem)))
+
+
+def _state_words(report: Report, state: ReadState) -> str:
+    return WITHDRAWN_SINCE if withdrawn_since(report, state) else STATE_WORDS[state]

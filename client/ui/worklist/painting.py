@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QGlyphRun, QPainter, QPixmap, QTextLayout, QTextOption
 
 from client.model.report import Report
 from client.session.snippet import Snippet
@@ -25,7 +26,7 @@ NARROW_ROW = 52
 EXCERPT = 20  # px more for a row that shows where it was found
 _PAD = 8
 _LEAST = 40  # px: less says nothing
-_WIDEST = 100_000  # px: a line that is never broken
+_LETTER = 6.5  # px: about the width of one
 _EXCERPTS_KEPT = 200
 FROM_PORTAL = "From the portal"
 _KEPT = 3000  # texts; about as many as ten screens hold
@@ -48,6 +49,16 @@ _PLAIN = tuple(
 )
 
 
+class _Excerpt(NamedTuple):
+    """A piece of a report laid out."""
+
+    plain: tuple[QGlyphRun, ...]
+    strong: tuple[QGlyphRun, ...]
+    underlined: tuple[tuple[float, float], ...]  # from and to, px from its left edge
+    width: float
+    ascent: float
+
+
 class RowPainter:
     """Draws rows with the colours in force; one per table."""
 
@@ -55,7 +66,8 @@ class RowPainter:
         self._short: dict[tuple[str, int, bool, Qt.TextElideMode], str] = {}
         self._cells: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._badges: dict[tuple[str, float], QPixmap] = {}
-        self._laid: dict[tuple[Snippet, int], QTextLayout] = {}
+        self._laid: dict[tuple[Snippet, int], _Excerpt] = {}
+        self._sans, self._strong = fonts.sans(), fonts.sans(strong=True)
         self._colours = theme.current()
         self._letterings = {False: Lettering(fonts.sans()), True: Lettering(fonts.sans(strong=True))}
         self._baseline = self._letterings[False].middle(0)
@@ -121,7 +133,12 @@ class RowPainter:
                 painter, places[_IDENTIFIER], baseline, cells[_IDENTIFIER], False, mirrored, cut=_MIDDLE
             )
             return
-        self._draw(painter, places[_EXAM], baseline, cells[_EXAM], False, mirrored)
+        if columns.withdrawn_since(report, state):
+            painter.setPen(colours.caution)
+            words = f"{columns.WITHDRAWN_SINCE} · {cells[_EXAM]}"
+            self._draw(painter, places[_EXAM], baseline, words, False, mirrored)
+        else:
+            self._draw(painter, places[_EXAM], baseline, cells[_EXAM], False, mirrored)
         painter.setPen(colours.secondary)
         for place in _PLAIN:
             if cells[place]:
@@ -171,9 +188,11 @@ class RowPainter:
             left, right, room = (
                 (left, right - width, room - width) if mirrored else (left + width, right, room - width)
             )
-        painter.setPen(colours.caution if report.problem else colours.secondary)
+        gone = columns.WITHDRAWN_SINCE if columns.withdrawn_since(report, state) else ""
+        said = report.problem or gone
+        painter.setPen(colours.caution if said else colours.secondary)
         rest = self._start(left, right, room, mirrored)
-        self._draw(painter, rest, baseline, report.problem or f"· {cells[_EXAM]}", False, mirrored, pad=0)
+        self._draw(painter, rest, baseline, said or f"· {cells[_EXAM]}", False, mirrored, pad=0)
         painter.setPen(colours.bright if fresh else colours.text)
         self._draw(painter, name, upper + self._baseline, cells[_PATIENT], fresh, mirrored, pad=0)
 
@@ -200,41 +219,61 @@ class RowPainter:
             while len(self._laid) >= _EXCERPTS_KEPT:
                 del self._laid[next(iter(self._laid))]
             laid = self._laid[found, int(right - left)] = self._lay(found, right - left)
+        origin = QPointF(right - laid.width if mirrored else left, baseline - laid.ascent)
         painter.setPen(self._colours.secondary)
-        at = right - laid.lineAt(0).naturalTextWidth() if mirrored else left
-        laid.draw(painter, QPointF(at, baseline - laid.lineAt(0).ascent()))
+        for run in laid.plain:
+            painter.drawGlyphRun(origin, run)
+        painter.setPen(self._colours.bright)
+        for run in laid.strong:
+            painter.drawGlyphRun(origin, run)
+        for begin, end in laid.underlined:
+            painter.fillRect(
+                QRectF(origin.x() + begin, round(baseline) + 2, end - begin, 1), self._colours.bright
+            )
 
-    def _lay(self, found: Snippet, room: float) -> QTextLayout:
-        metrics = self._letterings[False].metrics
+    def _lay(self, found: Snippet, room: float) -> _Excerpt:
         label = f"{PLACES[found.place]}  " if found.place in PLACES else ""
         text, hits = found.text, found.hits
         # Little room goes to what stands before the find, so that the find itself is always in sight.
-        if not label and hits and metrics.horizontalAdvance(text[: hits[0][0]]) > room / 3:
-            before = metrics.elidedText(text[: hits[0][0]], Qt.TextElideMode.ElideLeft, int(room / 3))
-            gone = hits[0][0] - len(before)
-            text = before + text[hits[0][0] :]
+        most = int(room / 3 / _LETTER)
+        if hits and hits[0][0] > most:
+            word = text.find(" ", hits[0][0] - most, hits[0][0]) + 1 or hits[0][0]
+            text, gone = f"… {text[word:]}", word - 2
             hits = tuple((start - gone, end - gone) for start, end in hits)
-        shown = metrics.elidedText(f"{label}{text}", _END, int(room) - 8 * len(hits))
-        laid = QTextLayout(shown, fonts.sans())
-        option = laid.textOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        laid.setTextOption(option)
+        shown = f"{label}{text}"[: int(room / _LETTER * 1.5)]
+        layout = QTextLayout(shown, self._sans)
+        option = layout.textOption()
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)  # what does not fit is left out by whole words
+        layout.setTextOption(option)
+        spans = [(_units(f"{label}{text[:start]}"), _units(text[start:end])) for start, end in hits]
         marks = []
-        for start, end in hits:
+        for start, length in spans:
             mark = QTextLayout.FormatRange()
-            mark.start = _units(f"{label}{text[:start]}")
-            mark.length = _units(text[start:end])
-            if mark.start + mark.length <= _units(shown):
-                mark.format.setFont(fonts.sans(strong=True))
-                mark.format.setFontUnderline(True)
-                mark.format.setForeground(self._colours.bright)
-                marks.append(mark)
-        laid.setFormats(marks)
-        laid.setCacheEnabled(True)
-        laid.beginLayout()
-        laid.createLine().setLineWidth(_WIDEST)
-        laid.endLayout()
-        return laid
+            mark.start, mark.length = start, length
+            mark.format.setFont(self._strong)
+            marks.append(mark)
+        layout.setFormats(marks)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(room)
+        layout.endLayout()
+        plain: list[QGlyphRun] = []
+        strong: list[QGlyphRun] = []
+        underlined: list[tuple[float, float]] = []
+        at, ends = 0, line.textLength()
+        for start, length in spans:
+            if start + length > ends:
+                break
+            if start > at:
+                plain += line.glyphRuns(at, start - at)
+            strong += line.glyphRuns(start, length)
+            underlined.append(_in_order(line.cursorToX(start), line.cursorToX(start + length)))
+            at = start + length
+        if at < ends:
+            plain += line.glyphRuns(at, ends - at)
+        return _Excerpt(
+            tuple(plain), tuple(strong), tuple(underlined), line.naturalTextWidth(), line.ascent()
+        )
 
     def _problem(
         self,
@@ -326,6 +365,12 @@ class RowPainter:
     @staticmethod
     def _end(left: int, right: int, width: int, mirrored: bool) -> tuple[int, int]:
         return (left, width) if mirrored else (right - width, width)
+
+
+def _in_order(start: Any, end: Any) -> tuple[float, float]:
+    """Return two places of a line from left to right; Qt gives each together with its letter."""
+    first, last = (float(at[0] if isinstance(at, tuple) else at) for at in (start, end))
+    return min(first, last), max(first, last)
 
 
 def _units(text: str) -> int:

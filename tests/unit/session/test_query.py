@@ -68,9 +68,9 @@ def test_each_part_is_a_condition_of_its_own():
         Clause(Words(("okafor",), "Okafor", Field.PATIENT)),
         Clause(Kind("CT")),
         Clause(Standing.UNREAD, excluded=True),
-        Clause(Words(("right", "upper", "lobe"), "right upper lobe", together=True)),
+        Clause(Words(("right", "upper", "lobe"), "right upper lobe", together=True, whole=True)),
         Clause(Words(("contrast",), "contrast"), excluded=True),
-        Clause(Words(("ann", "haddad"), "ann haddad", Field.REFERRER, together=True)),
+        Clause(Words(("ann", "haddad"), "ann haddad", Field.REFERRER, together=True, whole=True)),
     )
     assert [each.shown for each in query.sought] == ["Okafor", "right upper lobe", "ann haddad"]
 

@@ -243,7 +243,9 @@ def test_words_in_quotes_stand_in_a_row(index):
     )
     assert index.matches("right upper lobe") == ["a", "b"]
     assert index.matches('"right upper lobe"') == ["a"]
-    assert index.matches('"right upper lo') == ["a"]  # as it is typed
+    assert index.matches('"right upper lo') == ["a", "b"]  # as it is typed: hardly begun
+    assert index.matches('"right upper lob') == ["a"]
+    assert index.matches('"right upper lob"') == []  # whole words, once it is closed
     assert index.matches('-"right upper lobe"') == ["b"]
     assert index.matches('"chest acc"') == []  # not from one field into the next
 
