@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from client.documents.difference import compare
 from client.model.report import ReportStatus
 from client.ui.compare.marking import mark
+from client.ui.worklist import columns
 from tests.ui.compare.room import Room, documents_of, make_report, patient
 
 WHO = patient("Alderwood", 400)
@@ -150,3 +151,15 @@ def test_a_difference_tells_by_shape_and_keeps_markup_harmless():
     html, _ = mark(compare(documents_of(before), documents_of(hostile)), "<b>")
     assert "<img" not in html
     assert "<b>." not in html
+
+
+def test_the_row_of_a_withdrawn_report_tells_whoever_read_it_until_it_is_opened(room):
+    room.read_before("gone", "2")
+    gone = room.get("gone")
+    assert columns.summary(gone, room.worklist.state(gone)).startswith("Withdrawn since you read it")
+    told = room.page.worklist.table.viewport().grab().toImage()
+    room.open("gone")
+    assert "Withdrawn since" not in columns.summary(gone, room.worklist.state(gone))
+    room.page.close_report()
+    QApplication.processEvents()
+    assert room.page.worklist.table.viewport().grab().toImage() != told
