@@ -235,41 +235,39 @@ class Album:
         with one_at_a_time:  # whoever comes second finds it there
             if (found := self.kept(wanted)) is not None:
                 return found
-            desk, facts = opened = self._opened(wanted)
+            desk, facts = self._taken(wanted)
+            goes_on = False
             try:
                 self._compare(wanted, facts)
                 stored = read_frame(desk.ask({"page": wanted.frame}), facts)
-            except BaseException:
-                self._put_away(uid, opened)
-                raise
-            if facts.frames == 1:
-                self._put_away(uid, opened)
-        self._keep(uid, wanted.frame, stored)
+                goes_on = facts.frames > 1
+            finally:
+                if goes_on:
+                    self._lay_down(uid, desk, facts)
+                else:
+                    desk.close()
+            self._keep(uid, wanted.frame, stored)
         return stored
 
-    def _opened(self, wanted: Slice) -> tuple[Desk, Facts]:
-        uid = wanted.image.instance
+    def _taken(self, wanted: Slice) -> tuple[Desk, Facts]:
+        """Return an instance that lies open: nobody else has it, or closes it, until it is laid down."""
         with self._lock:
-            if uid in self._desks:
-                self._desks.move_to_end(uid)
-                return self._desks[uid]
+            if (there := self._desks.pop(wanted.image.instance, None)) is not None:
+                return there
         desk = self._tools.room.open(Task.IMAGE, {}, self._instance(wanted.image))
-        opened = desk, read_facts(desk.first.said)
-        with self._lock:
-            self._desks[uid] = opened
-            late = [self._desks.popitem(last=False)[1][0] for _ in range(len(self._desks) - _DESKS)]
-            if self._stop.is_set:  # closed meanwhile: nobody would close this one
-                late += [each for each, _ in self._desks.values()]
-                self._desks.clear()
-        for each in late:
-            each.close()
-        return opened
+        return desk, read_facts(desk.first.said)
 
-    def _put_away(self, uid: str, opened: tuple[Desk, Facts]) -> None:
+    def _lay_down(self, uid: str, desk: Desk, facts: Facts) -> None:
+        """Let an instance lie open for its next frame, as long as there are not too many."""
         with self._lock:
-            if self._desks.get(uid) is opened:
-                del self._desks[uid]
-        opened[0].close()
+            if self._stop.is_set:  # closed meanwhile: nobody would close this one
+                late = desk
+            else:
+                self._desks[uid] = desk, facts
+                if len(self._desks) <= _DESKS:
+                    return
+                late = self._desks.popitem(last=False)[1][0]
+        late.close()
 
     def _compare(self, wanted: Slice, facts: Facts) -> None:
         """Hold what the file says against the report; the portal's list may say less or something else."""

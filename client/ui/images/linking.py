@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from client.session.stored import Geometry, Window
+from client.ui.images.reading_off import unit
 from client.ui.images.reel import Reel
 
 _PARALLEL = 0.98  # cosine of the angle between two normals: some 11 degrees
@@ -24,16 +25,19 @@ class Link(QObject):
         for own, other in ((first, second), (second, first)):
             own.stepped.connect(lambda by, own=own, other=other: self._follow(own, other, by))
             own.shown.connect(lambda own=own, other=other: self._settle(own, other))
-            own.pane.windowed.connect(lambda window, other=other: self._window(other, window))
+            own.pane.windowed.connect(lambda window, own=own, other=other: self._window(own, other, window))
         self._leading: Reel | None = None  # whose depth the other goes to
         self._tries = 0
 
     def _both(self) -> bool:
         return self.on and all(reel.pane.isVisible() and reel.stack is not None for reel in self._reels)
 
-    def _window(self, other: Reel, window: Window) -> None:
-        stored = other.pane.stored
-        if self._both() and stored is not None and stored.grey:
+    def _window(self, own: Reel, other: Reel, window: Window) -> None:
+        """Give the other the same window, where values of the two mean the same."""
+        one, two = own.pane.stored, other.pane.stored
+        if not self._both() or one is None or two is None or not two.grey:
+            return
+        if (one.facts.modality, unit(one)) == (two.facts.modality, unit(two)):
             other.pane.set_window(window)
 
     def _follow(self, own: Reel, other: Reel, by: int) -> None:

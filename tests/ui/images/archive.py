@@ -119,6 +119,8 @@ class Desk:
         self._ask, self.first = begun.ask, Developed(begun.answer.said, begun.answer.blobs)
 
     def ask(self, said, *blobs):
+        if self.closed:
+            raise DevelopError("This document is closed. Open it again.")
         answer = self._do(lambda: self._ask(Message(said, blobs)))
         return Developed(answer.said, answer.blobs)
 

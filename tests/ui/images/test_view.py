@@ -102,6 +102,15 @@ def test_two_images_stand_side_by_side_and_are_windowed_together(shown, view, qt
     assert view.panes[1].stored is None
 
 
+def test_values_that_mean_something_else_are_not_windowed_together(shown, view, qtbot):
+    shown(Archive().add("CT", *stack(2)).add("MR", *stack(2, kind="MR"), modality="MR"))
+    view.do(Deed.BESIDE)
+    there(qtbot, *view.reels)
+    before = view.panes[1].look.window
+    view.panes[0].choose_window(Window(10, 20))
+    assert view.panes[1].look.window == before
+
+
 def test_without_geometry_two_stacks_scroll_by_as_many_pictures(shown, view, qtbot):
     shown(Archive().add("A", *[made(ramp())] * 9).add("B", *[made(ramp())] * 9))
     view.do(Deed.BESIDE)

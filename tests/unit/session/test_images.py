@@ -134,6 +134,21 @@ def test_neighbours_are_there_before_they_are_asked_for(reader):
     assert all(album.kept(each) is not None for each in album.stacks[0].slices)
 
 
+def test_many_instances_at_once_do_not_close_each_other(reader):
+    several = [made(np.stack([ramp(first=at)] * 2)) for at in range(8)]
+    desk = reader(Archive().add("Echo", *several).add("CT", *[made(ramp(first=at)) for at in range(8)]))
+    album = desk.album()
+    wanted = [each for stack in album.stacks for each in stack.slices]
+    for place, each in enumerate(wanted):
+        album.bring(each, place, lambda stored: None, lambda error: None)
+    for pool in desk.lanes._pools.values():
+        pool.shutdown(wait=True)
+    assert all(album.kept(each) is not None for each in wanted)
+    assert sum(not each.closed for each in desk.room.desks) <= 3
+    album.close()
+    assert all(each.closed for each in desk.room.desks)
+
+
 def test_images_of_another_patient_are_not_given_out_before_the_user_has_been_told(reader):
     archive = two_slices()
     archive.patient_id = "99999"
