@@ -61,8 +61,11 @@ def fold_text(text: str) -> Folded:
 def show_hit(text: Folded | None, report: Report, sought: Sequence[Words]) -> Snippet | None:
     """Return the first place in the text where something sought stands, else in the report's own fields.
 
-    Without anything sought, or with nothing found, the beginning of the text; None while there is no text.
+    Without anything sought, or with nothing found, the beginning of the text; None while there is no text,
+    or none that may still be shown.
     """
+    if report.status.withdrawn:
+        text = None  # whatever was read before it was
     anywhere = tuple(each for each in sought if each.place is Field.ANYWHERE)
     if text is not None and anywhere and (found := _found(text, anywhere)):
         return _cut(Field.ANYWHERE, text, found)

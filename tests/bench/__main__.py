@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-PARTS = ("start", "cache", "worklist", "open", "image", "difference", "session")
+PARTS = ("start", "cache", "worklist", "search", "open", "image", "difference", "session")
 
 
 def machine() -> str:
