@@ -184,6 +184,8 @@ class WorklistView(QWidget):
 
     def set_view(self, view: View) -> None:
         """Show another view of the same worklist."""
+        if view.words != self._view.words:
+            self._forget_portal()
         self._view = view
         self.rail.set_chosen(view.filter, view.modalities)
         self.table.set_sort(view.column, view.descending)
@@ -206,8 +208,7 @@ class WorklistView(QWidget):
     def _typed(self, words: str) -> None:
         if words != self._view.words:
             self._view = replace(self._view, words=words)
-            self.table.from_portal = frozenset()
-            self.search.set_note("")
+            self._forget_portal()
             self._arrange(hold=False)
 
     def _arrange(self, *, hold: bool, redraw: bool = True) -> None:
@@ -290,6 +291,11 @@ class WorklistView(QWidget):
         if questions(query):
             self.search.set_note("Asking the portal …")
             self._searching.at_portal(query, show, fail)
+
+    def _forget_portal(self) -> None:
+        """Say nothing more of what the portal found: other words are looked for now."""
+        self.table.from_portal = frozenset()
+        self.search.set_note("")
 
     def _with_portal(self, found: Collection[int]) -> set[int]:
         # The portal judged the words; the rest of the query holds for what it found as well.

@@ -169,8 +169,9 @@ def test_the_portal_is_asked_only_when_asked_to_and_its_rows_say_so(desk):
     assert sorted(desk.keys) == ["r1", "r99"]
     assert desk.view.table.from_portal == {"r99"}
     assert desk.view.search.said.sentence.startswith("The portal finds 2, 1 of them not here before")
-    desk.type("name0000")
+    desk.view.rail.choose_saved(0)
     assert desk.view.table.from_portal == frozenset()
+    assert "portal" not in desk.view.search.said.sentence
 
 
 def test_what_the_portal_cannot_be_asked_is_not_offered_to_it(desk):
