@@ -35,6 +35,7 @@ from client.session.images import Images
 from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
+from client.session.output import Output
 from client.session.pages import Pages
 from client.session.priors import PatientRows, Prior
 from client.session.progress import SyncProgress
@@ -123,6 +124,7 @@ class Session:
             self._lanes,
             lambda found: self._arrive(found, self._progress),
         )
+        self.output = Output(around.policy, self._lanes, self.note_output)
         self._marks_known = Event()
         self._first = True  # no row was delivered yet
         self._shown = Event()  # the first rows are on screen

@@ -6,6 +6,7 @@ Owns: which report is open. Must never: show two patients; opening a report repl
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,6 +17,7 @@ from client.errors import SafelightError
 from client.model.report import Report, ReportStatus
 from client.model.user import User
 from client.session.history import SinceRead
+from client.session.output import Way
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.session import Session
@@ -24,9 +26,13 @@ from client.session.worklist import Merged
 from client.ui import clipboard
 from client.ui.compare.bringing import Bringing
 from client.ui.header import Header
+from client.ui.keys import Key, bind
 from client.ui.keys.sheet import KeySheet
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
+
+if TYPE_CHECKING:
+    from client.ui.output.page import OutputPage
 
 _PACE = timedelta(milliseconds=200)  # between two arrangements of a worklist that is coming in
 _LIST_LEAST = 360  # px
@@ -76,12 +82,16 @@ class ReadingPage(QWidget):
         self._split.setStretchFactor(1, 1)
         self._split.splitterMoved.connect(self._list_dragged)
 
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._split, 1)
         self.header = Header()
         box.insertWidget(0, self.header)  # on top, and last in the order of Tab: it holds Sign out
+
+        self.output: OutputPage | None = None
+        bind(self, Key.PRINT, lambda: self._let_out(Way.PRINT))
+        bind(self, Key.EXPORT, lambda: self._let_out(Way.EXPORT))
 
         self.key_sheet = KeySheet(self, self.header)
 
@@ -110,6 +120,8 @@ class ReadingPage(QWidget):
 
     def open(self, report: Report) -> None:
         """Open a report in place of the one before."""
+        if self.output is not None:
+            self.output.leave()
         self.opened, self._asked = None, report
         if report.problem:
             self._reveal()
@@ -197,6 +209,16 @@ class ReadingPage(QWidget):
                 self.report.take_focus()  # before the list is hidden: Qt would give it to some control
             self.worklist.setVisible(not (comparing and narrow))
 
+    def _let_out(self, way: Way) -> None:
+        """Show the page that prints or saves the document in sight, or say why not."""
+        if self.output is None:
+            from client.ui.output.page import OutputPage  # only now: most sessions let nothing out
+
+            self.output = OutputPage(self, self._split, self.say)
+            self._box.insertWidget(1, self.output, 1)
+        if self.output.isHidden():
+            self.output.open(self._session, way, self.report.report, self.report.document)
+
     def _note_copy(self) -> None:
         if (report := self.report.report) is not None:
             self._session.note_output(Act.REPORT_COPIED, report)
@@ -265,6 +287,8 @@ class ReadingPage(QWidget):
         self.worklist.rows_changed(merged)
         self.worklist.show_progress(self.progress)
         self._look_for_newer()
+        if self.output is not None:
+            self.output.look_again()
         if self._bringing is not None and self.report.isVisible() and (merged.new or merged.replaced):
             self._bringing.look(complete=not self.progress.running)
         if not self._looked and merged.new:
@@ -293,7 +317,9 @@ class ReadingPage(QWidget):
 
     def take_focus(self) -> None:
         """Give the keyboard back to what was being read."""
-        if self.report.isHidden():
+        if self.output is not None and not self.output.isHidden():
+            self.output.take_focus()
+        elif self.report.isHidden():
             self.worklist.table.setFocus()
         else:
             self.report.take_focus()

@@ -79,6 +79,8 @@ class Key(Enum):
     LARGER = Entry(Place.REPORT, ("Ctrl++", "Ctrl+="), "Larger")
     SMALLER = Entry(Place.REPORT, ("Ctrl+-",), "Smaller")
     SIZE = Entry(Place.REPORT, ("Ctrl+0",), "Size as designed")
+    PRINT = Entry(Place.REPORT, ("Ctrl+P",), "Print")
+    EXPORT = Entry(Place.REPORT, ("Ctrl+Shift+P",), "Save as an encrypted PDF")
     LEAVE = Entry(Place.REPORT, ("Esc",), "Close the report")
 
     SHEET = Entry(Place.ANYWHERE, ("?", "F1"), "Show or leave these keys")

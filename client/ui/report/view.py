@@ -180,6 +180,12 @@ class ReportView(QWidget):
         return self._message.retry
 
     @property
+    def document(self) -> Document | None:
+        """The document in sight, where it is one to be read."""
+        document = self._documents[self._shown] if 0 <= self._shown < len(self._documents) else None
+        return None if document is None or document.kind is DocumentKind.NOTICE else document
+
+    @property
     def report(self) -> Report | None:
         """The report in sight, if any."""
         return self._report
