@@ -152,6 +152,11 @@ class Album:
         with self._lock:
             self._told.update(self._doubts)
 
+    def in_doubt(self, wanted: Slice) -> bool:
+        """Return whether a picture may be another's, also when the user was told so."""
+        with self._lock:
+            return wanted.image.study in self._doubts
+
     def kept(self, wanted: Slice) -> Stored | None:
         """Return a picture that is in memory, None for one that has to be brought."""
         with self._lock:

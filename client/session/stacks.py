@@ -82,13 +82,13 @@ def doubt(patient_id: str, accession: str, report: Report) -> str:
     if _differ(patient_id, own):
         return (
             "These images carry another patient identifier than the report, so they may be another person's. "
-            "Compare name and identifier in the image with the report before you rely on them, and tell the "
-            "people who run the portal."
+            "Do not rely on them before somebody has made sure whose they are; tell the people who run the "
+            "portal."
         )
     if _differ(accession, report.accession):
         return (
             "These images carry another accession number than the report, so they may be of another exam. "
-            "Compare the date in the image with the report before you rely on them."
+            "Do not rely on them before somebody has made sure which exam they show."
         )
     return ""
 

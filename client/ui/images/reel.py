@@ -6,6 +6,7 @@ last, or put one under another's caption.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -24,6 +25,7 @@ _AHEAD = 6  # pictures in the direction of scrolling
 _BEHIND = 2
 _PACE = timedelta(milliseconds=100)  # of a cine whose file says nothing
 _FASTEST, _SLOWEST = timedelta(milliseconds=16), timedelta(seconds=2)
+_DOUBT = "In doubt: the image names another patient or exam"
 _FETCHING = "Fetching this image from the portal …"
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -191,7 +193,10 @@ class Reel(QObject):
         if (depth := stored.geometry.depth) is not None:
             self._depths[self._at] = depth
         wanted = stack.slices[self._at]
-        self.pane.show_picture(stored, caption(album.report, stack, self._at), wanted)
+        words = caption(album.report, stack, self._at)
+        if album.in_doubt(wanted):  # it stays in sight beside the names, which are the report's
+            words = replace(words, whose=(*words.whose, _DOUBT))
+        self.pane.show_picture(stored, words, wanted)
         self.shown.emit()
 
     def _fail(self, token: tuple[int, int], error: SafelightError) -> None:

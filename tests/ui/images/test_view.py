@@ -174,6 +174,7 @@ def test_images_that_name_another_patient_are_not_shown_before_that_was_read(alb
     QTest.keyClick(view._doubt.button, Qt.Key.Key_Space)
     there(qtbot, view.reel)
     assert not view._doubt.isVisible()
+    assert "In doubt" in view.reel.pane.spoken()
 
 
 def test_what_cannot_be_shown_says_why_in_the_place_of_the_image(albums, view, qtbot):
