@@ -18,6 +18,7 @@ from client.darkroom.darkroom import Darkroom
 from client.documents.composition import compose, matches, needs_parsers, plain_text, worth_fetching
 from client.documents.document import Document
 from client.documents.package import pack, unpack, with_data
+from client.documents.spoken import composed_text
 from client.errors import CacheError, CacheMiss, PortalError, SafelightError, SessionRefused
 from client.model.report import Attachment, Report, ReportBody
 from client.portal.fhir.body import read_body
@@ -77,7 +78,12 @@ class Reading:
         self._lanes = lanes
         self._darkroom = darkroom
         self._completing = Completing(portal)
+        self._composed_anew: Callable[[Iterable[Report]], None] = lambda _reports: None
         self._plenty = plenty
+
+    def on_composed(self, heard: Callable[[Iterable[Report]], None]) -> None:
+        """Have `heard` called, in the background, with reports of which more words are known than before."""
+        self._composed_anew = heard
 
     def keep(self, fetched: Iterable[FetchedReport]) -> bool:
         """Put freshly fetched reports into the cache; one that does not fit is fetched again when opened.
@@ -94,7 +100,13 @@ class Reading:
         """Yield the words of reports in the cache, in order; none where one is not there any more."""
         kept = self._cache.get_many(map(record_of, reports))
         for report, resource in zip(reports, kept, strict=True):
-            yield "" if resource is None else searched(report, resource)
+            yield "" if resource is None else self._words(report, resource)
+
+    def _words(self, report: Report, resource: bytes) -> str:
+        if not report.problem and not report.status.withdrawn and record_of_documents(report) in self._cache:
+            with contextlib.suppress(CacheMiss):
+                return composed_text(unpack(self._cache.get(record_of_documents(report))))
+        return searched(report, resource)
 
     def open(
         self,
@@ -169,20 +181,23 @@ class Reading:
                 except PortalError as error:
                     # The rest of the report stays readable; this part says why it could not be had.
                     failed[part.url] = str(error)
-        if needs_parsers(body, fetched):
+        parsed = needs_parsers(body, fetched) or bool(beside.results or beside.documents)
+        if parsed:
             documents = compose_in(self._darkroom, body, fetched, failed)
         else:
             documents = compose(body, fetched, failed)
         matching = all(matches(part, fetched[part.url]) for part in body.parts if part.url in fetched)
         if matching and beside.whole:
-            self._keep_composed(report, documents)
+            self._keep_composed(report, documents, parsed=parsed)
         return report, documents
 
-    def _keep_composed(self, report: Report, documents: tuple[Document, ...]) -> None:
+    def _keep_composed(self, report: Report, documents: tuple[Document, ...], *, parsed: bool) -> None:
         packed = pack(documents, apart=True)
         if packed is not None:
             with contextlib.suppress(CacheError):
                 self._cache.put(record_of_documents(report), packed)
+            if parsed:
+                self._composed_anew([report])
 
     def _body(self, report: Report) -> tuple[Report, ReportBody]:
         try:
@@ -226,7 +241,10 @@ class Reading:
 
 
 def searched(report: Report, resource: bytes) -> str:
-    """Return the words by which a report is found; "" for a withdrawn text: nothing may lead to it."""
+    """Return the words by which a report is found; "" for a withdrawn text: nothing may lead to it.
+
+    Those of RTF and DICOM are not among them: they are parsed elsewhere, when the report is composed.
+    """
     if report.problem or report.status.withdrawn:
         return ""
     return plain_text(read_body(resource))

@@ -144,6 +144,9 @@ def _whole(own: Dataset, frames: int) -> dict[str, Any]:
         "view": _text(own.get("ViewPosition")),
         "sop_class": _text(own.get("SOPClassUID")),
         "lossy": _text(own.get("LossyImageCompression")) == "01",
+        "patient_id": _text(own.get("PatientID")),  # whose image it says it is: the report is held against it
+        "accession": _text(own.get("AccessionNumber")),
+        "frame_of_reference": _text(own.get("FrameOfReferenceUID")),
         "frame_time": _frame_time(own),
     }
 
@@ -154,6 +157,7 @@ def _of_frame(own: Dataset, frame: int) -> dict[str, Any]:
     window = _group(own, frame, "FrameVOILUTSequence")
     measures = _group(own, frame, "PixelMeasuresSequence")
     plane = _group(own, frame, "PlaneOrientationSequence")
+    place = _group(own, frame, "PlanePositionSequence")
     spacing, named = _numbers(measures.get("PixelSpacing")), "pixel"
     if len(spacing) != 2:  # at the detector, not in the patient: what is measured there is magnified
         spacing, named = _numbers(own.get("ImagerPixelSpacing")), "imager"
@@ -168,6 +172,7 @@ def _of_frame(own: Dataset, frame: int) -> dict[str, Any]:
         "spacing": spacing,  # mm: between rows, between columns
         "spacing_of": named,
         "orientation": _numbers(plane.get("ImageOrientationPatient")),
+        "position": _numbers(place.get("ImagePositionPatient")),
         "patient_orientation": _texts(own.get("PatientOrientation")),
     }
 

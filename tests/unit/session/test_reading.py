@@ -247,3 +247,14 @@ def test_a_fault_beside_a_report_costs_the_report_nothing_and_is_tried_again(des
     later = Queue()
     desk.reading.open(desk.report, lambda *_: None, later.put, lambda *found: later.put(found))
     assert "A letter beside it." in shown(later.get(timeout=20)[1])
+
+
+def test_words_of_a_document_that_is_parsed_elsewhere_are_found_once_it_was_composed(desk_beside):
+    rtf = b64encode(rb"{\rtf1\ansi FINDINGS: a pneumothorax.\par}").decode()
+    desk, _ = desk_beside(Script(), presentedForm=[{"contentType": "text/rtf", "data": rtf}])
+    heard = []
+    desk.reading.on_composed(heard.extend)
+    assert "pneumothorax" not in " ".join(desk.reading.searched([desk.report]))
+    desk.fetch_ahead()
+    assert heard == [desk.report]
+    assert "pneumothorax" in " ".join(desk.reading.searched([desk.report]))
