@@ -209,6 +209,8 @@ class Program:
             page.header.add_note(note)
         page.sign_out.connect(lambda: self.end(EndReason.SIGNED_OUT))
         self.shell.show_reading(page)
+        if self.shell.curtain is not None:
+            page.news.changed.connect(self.shell.curtain.show_news)
         cover = partial(self.bridge.post, self.shell.cover)
         machine = self._machine = Machine(self._rules.policy, self.clock, self.shell, self.end, cover)
         self._presence = Presence(

@@ -55,6 +55,11 @@ class Idle:
         return min(self._last + self._limits.end_after_idle, self._last_possible)
 
     @property
+    def limit_at(self) -> timedelta:
+        """The moment the session ends whatever happens in it."""
+        return self._last_possible
+
+    @property
     def reason(self) -> EndReason:
         """Which limit the deadline is: IDLE or ABSOLUTE_LIMIT."""
         if self._last_possible <= self._last + self._limits.end_after_idle:

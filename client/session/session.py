@@ -6,6 +6,7 @@ Must never: outlive its process, or let anything hold up `end`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,7 +23,7 @@ from client.clock import Clock
 from client.darkroom.darkroom import Darkroom
 from client.documents.difference import Difference
 from client.documents.document import Document
-from client.errors import CacheUnavailable, FolderRefused, SafelightError
+from client.errors import CacheUnavailable, FolderRefused, SafelightError, Unreachable
 from client.model.report import Report
 from client.model.user import User
 from client.policy.table import Policy
@@ -35,6 +36,7 @@ from client.session.images import Images
 from client.session.indexing import Indexing
 from client.session.lanes import Lane, Lanes, Post
 from client.session.marks import ReadMarks
+from client.session.news import News
 from client.session.output import Output
 from client.session.pages import Pages
 from client.session.priors import PatientRows, Prior
@@ -47,6 +49,7 @@ from client.session.trail import Trail
 from client.session.view import Filter, ReadState, View
 from client.session.worklist import Merged, Worklist
 from client.system.interpreter import settle_for_session
+from client.system.notifier import Notifier
 
 _PRIORS = 20  # of the opened patient, fetched ahead
 _MARKS_WITHIN = timedelta(seconds=1)  # rows wait no longer to be shown as read or unread
@@ -114,8 +117,15 @@ class Session:
         self.worklist = Worklist(around.clock)
         self.idle = Idle(Limits.of(around.policy), around.clock.elapsed())
         indexing = Indexing(self.index, self._reading.searched, self._lanes, around.clock, self._tell_indexed)
+        self._reading.on_composed(indexing.add)
         self._sync = Sync(
-            portal, self._reading, self.index, indexing, self._lanes, around.clock, self._arrive
+            portal,
+            self._reading,
+            self.index,
+            indexing,
+            self._lanes,
+            around.clock,
+            partial(self._arrive, looked=True),
         )
         self.searching = Searching(
             portal.searches,
@@ -124,6 +134,11 @@ class Session:
             self._lanes,
             lambda found: self._arrive(found, self._progress),
         )
+        self._notifier = Notifier() if around.policy.notifications and sys.platform == "linux" else None
+        self.news = News(self.worklist, self._notifier)
+        self._marks_failed = False
+        self._waiting_marks: dict[str, str] = {}  # made, and not known to have reached the portal
+        self._all_here = False  # from the first complete worklist on, what comes is news
         self.output = Output(around.policy, self._lanes, self.note_output)
         self._marks_known = Event()
         self._first = True  # no row was delivered yet
@@ -181,21 +196,31 @@ class Session:
             [], [(report, state) for report, state in late if state is not ReadState.UNREAD], self._progress
         )
 
-    def _arrive(self, reports: Sequence[Report], progress: SyncProgress) -> None:
-        """Take a delivery, in the thread that brings it, and pass it on to the main thread."""
+    def _arrive(self, reports: Sequence[Report], progress: SyncProgress, *, looked: bool = False) -> None:
+        """Take a delivery, in the thread that brings it, and pass it on to the main thread.
+
+        `looked`: it was not searched for, so it may be news.
+        """
         if reports:
             # Shown before, they would all look unread, and change under the reader's eyes in a moment.
             self._marks_known.wait(_MARKS_WITHIN.total_seconds())
         first, self._first = self._first and bool(reports), self._first and not reports
         known = ((report, self._marks.state(report)) for report in reports)
         read = [(report, state) for report, state in known if state is not ReadState.UNREAD]
-        self._lanes.post(lambda: self._merge(reports, read, progress))
+        self._lanes.post(lambda: self._merge(reports, read, progress, looked=looked))
         if first:
             self._shown.wait(_FIRST_LOOK.total_seconds())  # the first rows have the interpreter to themselves
 
     def _merge(
-        self, reports: Sequence[Report], read: Sequence[tuple[Report, ReadState]], progress: SyncProgress
+        self,
+        reports: Sequence[Report],
+        read: Sequence[tuple[Report, ReadState]],
+        progress: SyncProgress,
+        *,
+        looked: bool = False,
     ) -> None:
+        if progress.unreachable and progress.loaded:
+            progress = replace(progress, failure=self._still_readable(progress.loaded))
         marked = []
         for report, state in read:
             # The marks are keyed: which earlier version was read is not known, only whether it is this one.
@@ -205,6 +230,12 @@ class Session:
         merged = self._take(reports)
         shown = (row for row in marked if row is not None)  # already, as something else
         self._tell_changed(Merged(merged.new, tuple(dict.fromkeys((*merged.replaced, *shown)))))
+        if looked and self._all_here:
+            self.news.take(merged)
+        if looked and not progress.running and not (progress.failure or progress.incomplete):
+            self._all_here = True
+            if self._waiting_marks:
+                self._send_marks()
         if reports and self._changed is not None:
             self._shown.set()
             self._darkroom.start()  # not before: it would take the processor from the first rows
@@ -290,7 +321,9 @@ class Session:
         if state is not ReadState.READ:
             told = self._marks.mark(report, self._around.clock.now().astimezone().date())
             self.worklist.set_read(report.key, report.version)
-            self._lanes.run(lambda: self._portal.put_marks(told), failed=self._told)
+            self._waiting_marks.update(told)
+            self._send_marks()
+        self.news.opened(report.key)
         self._reading.fetch_ahead(prior.report for prior in self.priors(report)[:_PRIORS])
 
     def note_output(self, act: Act, report: Report, detail: str = "") -> None:
@@ -321,6 +354,38 @@ class Session:
         else:
             self._history.since_read(report, mark, partial(self._marks.is_of, mark), done)
 
+    def _send_marks(self) -> None:
+        """Tell the portal what was read; what does not reach it is tried again after the next look."""
+        told = dict(self._waiting_marks)
+
+        def sent(_nothing: object) -> None:
+            if self._marks_failed and self._unsent is not None:
+                self._unsent("")  # what was said of them no longer holds
+            self._marks_failed = False
+            for key, mark in told.items():
+                if self._waiting_marks.get(key) == mark:
+                    del self._waiting_marks[key]
+
+        def failed(error: SafelightError) -> None:
+            self._marks_failed = True
+            count = len(self._waiting_marks)
+            marks = "1 read mark waits" if count == 1 else f"{count} read marks wait"
+            if self._unsent is not None:
+                self._unsent(
+                    f"{marks} for the portal and will be sent when it answers; what is not sent before you "
+                    "sign out will look unread next time."
+                    if isinstance(error, Unreachable)
+                    else str(error)
+                )
+
+        self._lanes.run(lambda: self._portal.put_marks(told), done=sent, failed=failed)
+
+    def _still_readable(self, count: int) -> str:
+        now, elapsed = self._around.clock.now(), self._around.clock.elapsed()
+        until = (now + max(self.idle.limit_at - elapsed, timedelta())).astimezone().strftime("%H:%M")
+        here = "The report already here stays" if count == 1 else f"The {count:,} reports already here stay"
+        return f"The portal does not answer. {here} readable until {until} at the latest."
+
     def _told(self, error: SafelightError) -> None:
         if self._unsent is not None:
             self._unsent(str(error))
@@ -331,12 +396,16 @@ class Session:
     def _stop(self) -> None:
         self._lanes.close()
         self._darkroom.close()
+        if self._notifier is not None:
+            self._notifier.close()
         self._marks_known.set()
         self._shown.set()
 
     def _record_end(self, reason: EndReason) -> None:
         self._trail.record(Act.SESSION_ENDED, detail=reason.value)
         self._trail.flush()
+        if self._notifier is not None:
+            self._notifier.wait()
 
     @property
     def remaining(self) -> timedelta:

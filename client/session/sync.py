@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from client.clock import Clock
-from client.errors import PortalFault, SessionEnded, SessionRefused, Withdrawn
+from client.errors import PortalFault, SessionEnded, SessionRefused, Unreachable, Withdrawn
 from client.model.report import Report
 from client.portal.exchange import Stop
 from client.portal.fhir.body import read_body
@@ -30,6 +30,15 @@ PAGE = 200
 """Reports a page: larger pages hold the interpreter longer than the window may wait."""
 
 POLL_EVERY = timedelta(seconds=60)
+
+
+_SLOWEST = 3  # times the pause doubles while the portal does not answer
+
+
+def pause_after(failures: int) -> timedelta:
+    """Return how long to wait for the next look: longer after failures, and never in step with others."""
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 (not a secret)
+    return POLL_EVERY * (1 << min(failures, _SLOWEST)) * jitter
 
 
 class Unnamed(NamedTuple):
@@ -144,15 +153,17 @@ class Sync:
         self._lanes.run(self._poll, failed=lambda _error: None, lane=Lane.SYNC)
 
     def _poll(self) -> None:
-        pause = POLL_EVERY.total_seconds()
-        while not self._lanes.wait(pause * random.uniform(0.8, 1.2)):  # noqa: S311 (jitter, not a secret)
+        failures = 0
+        while not self._lanes.wait(pause_after(failures).total_seconds()):
             if self._complete_as_of is None or not self._take_turn():
                 continue
             try:
                 self._load_changes()
+                failures = 0
             except (SessionRefused, SessionEnded):
                 raise  # not a failure to be shown: it ends the session, or the session is over
             except Exception as fault:
+                failures += 1
                 self._fail(foreseen(fault))
 
     def _take(self, page: ReportPage, total: int | None) -> None:
@@ -202,9 +213,12 @@ class Sync:
     def _fail(self, error: Exception) -> None:
         self._running = False
         self._indexing.hurry()
-        self._tell([], running=False, failure=str(error))
+        unreachable = isinstance(error, Unreachable)
+        self._tell([], running=False, failure=str(error), unreachable=unreachable)
 
-    def _tell(self, reports: Sequence[Report], *, running: bool, failure: str = "") -> None:
+    def _tell(
+        self, reports: Sequence[Report], *, running: bool, failure: str = "", unreachable: bool = False
+    ) -> None:
         progress = SyncProgress(
             loaded=len(self._here),
             indexed=len(self._index),
@@ -212,6 +226,7 @@ class Sync:
             running=running,
             incomplete=self._incomplete,
             failure=failure,
+            unreachable=unreachable,
             as_of=self._complete_as_of or (self._clock.now() if self._here else None),
         )
         self._deliver(reports, progress)

@@ -46,6 +46,7 @@ class Curtain(QWidget):
         place = self._left.sizePolicy()
         place.setRetainSizeWhenHidden(True)
         self._left.setSizePolicy(place)
+        self._news = Words(width=_WIDTH, pixels=fonts.BODY)
         self._out = QPushButton(f"Sign out   {SIGN_OUT.toString(QKeySequence.SequenceFormat.NativeText)}")
         self._out.setProperty("role", "quiet")
         self._out.setAccessibleName("Sign out")
@@ -83,6 +84,10 @@ class Curtain(QWidget):
         text = f"Signing out in {countdown(remaining)}"
         if text != self._left.text():
             self._left.setText(text)
+
+    def show_news(self, words: str) -> None:
+        """Say how many reports came; "" for none."""
+        self._news.setText(words)
 
     def event(self, event: QEvent) -> bool:
         """Take every key before any shortcut of the covered window can."""
@@ -144,6 +149,7 @@ class Curtain(QWidget):
         column.addWidget(name)
         column.addWidget(Words("Press a key to go on", pixels=fonts.BODY))
         column.addSpacing(2 * theme.GRID)
+        column.addWidget(self._news)
         column.addWidget(self._left)
         middle = QWidget()
         middle.setFixedWidth(_WIDTH)

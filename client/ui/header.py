@@ -62,6 +62,12 @@ class Header(QWidget):
         line.addWidget(self._remaining)
         line.addWidget(self.sign_out_button)
 
+    def place_news(self, button: QWidget) -> None:
+        """Give the word of what is new its fixed place, before the user's name."""
+        line = self.layout()
+        assert isinstance(line, QHBoxLayout)  # noqa: S101 (made above)
+        line.insertWidget(line.indexOf(self._about), button)
+
     def begin(self, portal_name: str, user: User) -> None:
         """Say where and as whom, and when this name was last used: its owner notices a sign-in not theirs."""
         self._where.setText(portal_name)

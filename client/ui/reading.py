@@ -28,6 +28,7 @@ from client.ui.compare.bringing import Bringing
 from client.ui.header import Header
 from client.ui.keys import Key, bind
 from client.ui.keys.sheet import KeySheet
+from client.ui.news import NewsButton
 from client.ui.report.view import ReportView
 from client.ui.worklist.view import WorklistView
 
@@ -89,6 +90,9 @@ class ReadingPage(QWidget):
         self.header = Header()
         box.insertWidget(0, self.header)  # on top, and last in the order of Tab: it holds Sign out
 
+        self.news = NewsButton(self)
+        self.header.place_news(self.news)
+        self.news.asked.connect(self.open_key)
         self.output: OutputPage | None = None
         bind(self, Key.PRINT, lambda: self._let_out(Way.PRINT))
         bind(self, Key.EXPORT, lambda: self._let_out(Way.EXPORT))
@@ -112,6 +116,8 @@ class ReadingPage(QWidget):
         self.header.begin(portal_name, self.user)
         self._bringing = Bringing(self.report, session, self._seen)
         self.report.pages_from(session.open_pages)
+        self.report.images_from(session.images)
+        self.news.begin(session.news)
         clipboard.current().begin(allowed=session.policy.copy, noted=self._note_copy)
         self.worklist.set_worklist(session.worklist, session.index, session.searching)
         self.worklist.stop_requested.connect(session.stop_loading)

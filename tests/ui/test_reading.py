@@ -16,6 +16,7 @@ from client.model.moment import Moment, Precision
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
 from client.model.user import Role, User
 from client.policy.table import Policy
+from client.session.news import News
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
 from client.session.search import SearchIndex
@@ -64,6 +65,7 @@ class Desk(QObject):
             since_read=lambda one, done: None,
             open_pages=None,
             policy=Policy(),
+            news=News(worklist, None),
             note_output=lambda act, one, detail="": self.happened.append(f"{one.key} {act.value}"),
             searching=None,
         )

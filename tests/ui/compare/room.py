@@ -19,6 +19,7 @@ from client.model.report import Attachment, Patient, Report, ReportBody, ReportS
 from client.model.user import Role, User
 from client.policy.table import Policy
 from client.session.history import SinceRead, Version
+from client.session.news import News
 from client.session.priors import PatientRows
 from client.session.progress import SyncProgress
 from client.session.reading import Opened
@@ -75,6 +76,7 @@ class Room:
         session = SimpleNamespace(
             user=User("a.reader", "Dr Ada Reader", Role.RADIOLOGIST, None),
             policy=Policy(),
+            news=News(self.worklist, None),
             note_output=lambda *_: None,
             worklist=self.worklist,
             index=self.index,
