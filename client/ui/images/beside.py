@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client.errors import SafelightError
+from client.model.imaging import ImageReference
 from client.model.report import Report
 
 if TYPE_CHECKING:
@@ -99,6 +100,15 @@ class ReportImages(QObject):
         if self._album is not None and self._album.stacks:
             self._show(0, -1)
 
+    def go_to(self, wanted: ImageReference) -> bool:
+        """Show one image that a document names; return whether it is among the report's."""
+        for number, stack in enumerate(self._album.stacks if self._album is not None else ()):
+            for at, each in enumerate(stack.slices):
+                if each.image.instance == wanted.instance and each.frame in _frames(wanted):
+                    self._show(number, at)
+                    return True
+        return False
+
     def leave(self) -> bool:
         """Go back to the report; return whether the images were shown."""
         was_open = self.open
@@ -150,3 +160,7 @@ class ReportImages(QObject):
             self._sheet.show()
             self._view.hide()
             self.shown.emit(False)
+
+
+def _frames(wanted: ImageReference) -> tuple[int, ...]:
+    return tuple(frame - 1 for frame in wanted.frames) or (0,)

@@ -43,6 +43,7 @@ class Reader(QTextBrowser):
 
     zoom_asked = Signal(int)  # steps, from the wheel with Ctrl held
     find_asked = Signal()
+    image_asked = Signal(int)  # which of the document's references to images
     laid_out = Signal()  # anew, the same text: at another size or another length of line
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,8 +63,12 @@ class Reader(QTextBrowser):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setUndoRedoEnabled(False)
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
+        self.anchorClicked.connect(self._follow)
         # Always there, and unseen where there is nothing to scroll: one that comes and goes with every report
         # costs two more layouts of the window.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -97,6 +102,12 @@ class Reader(QTextBrowser):
     def go_to(self, anchor: str) -> None:
         """Bring a section to the top."""
         self.scrollToAnchor(anchor)
+
+    def _follow(self, link: QUrl) -> None:
+        # The only links that lead anywhere: from a structured report to the images it speaks of.
+        scheme, _, number = link.toString().partition(":")
+        if scheme == "image" and number.isdecimal() and len(number) < 6:
+            self.image_asked.emit(int(number))
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
         """Return a picture held in the text itself; nothing for everything else."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from client.documents import Document, DocumentKind, Section
+from client.documents.identity import disagreement
 from client.model.report import Report
 from client.session.history import SinceRead
 from client.ui.compare import wording
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _CHANGED = "This report changed since you read it."
 _NEWER = "A newer version of this report is here. Press R to read it."
+_NO_IMAGE = "This image is not among those that the portal has for this report, or they are not here yet."
 _LOOKING = "Looking for what changed …"
 _READ_BEFORE = "You read an earlier version of this report; it was withdrawn since."
 
@@ -236,7 +238,13 @@ class ReportView(QWidget):
             self.comparison.text_shown(document.sections)
             self._tools.show_sections(document.sections, as_issued=document.as_issued, readable=True)
             self._place.setCurrentWidget(self.reader)
-        self._warnings.say("\n".join(document.warnings))
+        another = disagreement(document.patient, self._report.patient if self._report is not None else None)
+        self._warnings.say("\n".join((another, *document.warnings) if another else document.warnings))
+
+    def _open_image(self, number: int) -> None:
+        references = self._documents[self._shown].references if self._shown >= 0 else ()
+        if not (number < len(references) and self.images.go_to(references[number])):
+            self._warnings.say(_NO_IMAGE)
 
     def _show_notice(self, title: str, sentence: str, *, retry: bool) -> None:
         self.reader.empty()
@@ -387,6 +395,7 @@ class ReportView(QWidget):
         self._tools.zoom_reset.connect(lambda: self._set_zoom(100))
         self.reader.zoom_asked.connect(self.zoom_by)
         self.reader.find_asked.connect(self.open_find)
+        self.reader.image_asked.connect(self._open_image)
         self._message.retry_asked.connect(self._retry)
         self._newer.asked.connect(self._read_newer)
         self._find.changed.connect(self._look_for)

@@ -22,9 +22,13 @@ DATA = Path(pydicom.data.__file__).parent
 STUDY = "1.2.3"
 
 
-def real(name):
-    """Return a file of pydicom's own."""
-    return next(DATA.rglob(name)).read_bytes()
+def real(name, patient_id="00417", accession="ACC-1188"):
+    """Return a file of pydicom's own, of the report's patient and exam unless said otherwise."""
+    own = pydicom.dcmread(next(DATA.rglob(name)))
+    own.PatientID, own.AccessionNumber = patient_id, accession
+    file = io.BytesIO()
+    own.save_as(file, enforce_file_format=True)
+    return file.getvalue()
 
 
 def made(values, **header):

@@ -1,11 +1,14 @@
 """Reading a report, in a real window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QTabBar
 
 from client.documents import compose
+from client.documents.document import Named
 from client.model.moment import Moment
 from client.model.report import Attachment, Patient, Report, ReportBody, ReportStatus, Sex
 from client.ui import clipboard, formats
@@ -407,3 +410,24 @@ def test_every_control_has_a_name(view):
         if one.isVisible() and one.parent() is not view.findChild(QTabBar):
             assert one.accessibleName()
             assert one.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_link_to_an_image_asks_for_it_and_any_other_leads_nowhere(view, qtbot):
+    asked = []
+    view.reader.image_asked.connect(asked.append)
+    for link in ("image:2", "image:x", "image:99999999999", "http://127.0.0.1:9/", "file:///etc/passwd"):
+        view.reader.anchorClicked.emit(QUrl(link))
+    assert asked == [2]
+    assert view.reader.source().isEmpty()
+
+
+def test_an_image_that_is_not_there_is_said(view):
+    view.show_report(report(), text(), False)
+    view.reader.image_asked.emit(0)
+    assert "not among those" in shown_words(view)
+
+
+def test_a_document_about_somebody_else_is_told_of(view):
+    (document,) = text()
+    view.show_report(report(), (replace(document, patient=Named("OTHER, P", "99", "")),), False)
+    assert "another patient number" in shown_words(view)
