@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-LENGTH = 150_000  # characters
-PATIENCE = 3  # seconds of the processor for one text; a healthy reader needs a tenth of one
+LENGTH = 50_000  # characters
+PATIENCE = 2  # seconds of the processor for one text; a healthy reader needs some hundredths of one
 
 
 def ways(module):
