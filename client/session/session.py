@@ -220,7 +220,7 @@ class Session:
         looked: bool = False,
     ) -> None:
         if progress.unreachable and progress.loaded:
-            progress = replace(progress, failure=self._still_readable(progress.loaded))
+            progress = replace(progress, failure=self._still_readable(progress))
         marked = []
         for report, state in read:
             # The marks are keyed: which earlier version was read is not known, only whether it is this one.
@@ -380,11 +380,13 @@ class Session:
 
         self._lanes.run(lambda: self._portal.put_marks(told), done=sent, failed=failed)
 
-    def _still_readable(self, count: int) -> str:
+    def _still_readable(self, progress: SyncProgress) -> str:
+        """Return what went wrong, and until when what is here can be read in any case."""
+        what, count = progress.failure.partition(". ")[0].removesuffix("."), progress.loaded
         now, elapsed = self._around.clock.now(), self._around.clock.elapsed()
         until = (now + max(self.idle.limit_at - elapsed, timedelta())).astimezone().strftime("%H:%M")
         here = "The report already here stays" if count == 1 else f"The {count:,} reports already here stay"
-        return f"The portal does not answer. {here} readable until {until} at the latest."
+        return f"{what}. {here} readable until {until} at the latest."
 
     def _told(self, error: SafelightError) -> None:
         if self._unsent is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.ui import fonts, theme
 from client.ui.output.paper import INK, Paper
+from client.ui.paged.painting import dim
 
 _EDGE = 4 * theme.GRID
 _BACK = (Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Left)
@@ -91,4 +92,6 @@ class Preview(QWidget):
                 painter.setPen(INK.text)
                 painter.setFont(fonts.sans())
                 painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, "Preparing this page …")
+            painter.resetTransform()
+            dim(painter, sheet)
         painter.end()

@@ -27,11 +27,11 @@ def paint_page(
     colours = theme.current()
     if image is not None:
         painter.drawImage(place, image)
-        _dim(painter, place)
+        dim(painter, place)
         return
     painter.fillRect(place, _PAPER if problem is None else colours.surface)
     if problem is None:
-        _dim(painter, place)
+        dim(painter, place)
     painter.setPen(_PENCIL if problem is None else colours.text)
     painter.setFont(fonts.sans())
     words = f"Page {page + 1} …" if problem is None else f"Page {page + 1} cannot be shown. {problem}"
@@ -39,7 +39,7 @@ def paint_page(
     painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
 
-def _dim(painter: QPainter, place: QRectF) -> None:
+def dim(painter: QPainter, place: QRectF) -> None:
     """In the dark, let paper be as bright as the words of a report are, and no brighter."""
     if theme.current().dark:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
