@@ -38,6 +38,8 @@ class NewsButton(QPushButton):
         if words and news is not None:
             self.setText(f"{words}  ·  Open")
             self.setIcon(icons.icon("triangle-alert" if news.critical else "info"))
+            self.setProperty("role", "" if news.critical else "quiet")
+            self.style().polish(self)  # the style sheet is asked again
             self.setAccessibleName(f"{words}. Open the first.")
             if self.window().isVisible() and not self.window().isActiveWindow():
                 QApplication.alert(self.window())

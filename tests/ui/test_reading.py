@@ -64,6 +64,7 @@ class Desk(QObject):
             priors=lambda one: (),
             since_read=lambda one, done: None,
             open_pages=None,
+            images=None,
             policy=Policy(),
             news=News(worklist, None),
             note_output=lambda act, one, detail="": self.happened.append(f"{one.key} {act.value}"),

@@ -84,6 +84,7 @@ class Room:
             stop_loading=lambda: None,
             refresh=lambda: None,
             open_pages=None,
+            images=None,
             searching=None,
             open=self._open,
             note_read=self._note,
