@@ -102,7 +102,7 @@ def test_the_list_s_keys_work_with_the_focus_in_the_report(hands):
     hands.press(Qt.Key.Key_U)
     wait_for("the next unread", lambda: hands.look()["opened"] != key)
     hands.press(Qt.Key.Key_Slash)
-    hands.until(focus="Quick filter")
+    hands.until(focus="Search")
     hands.ask("type", words="us1ij")
     assert hands.look()["words"] == "us1ij"
 

@@ -23,6 +23,8 @@ OPERATIONS = [
     ("GET", "/portal/marks"),
     ("PUT", "/portal/marks"),
     ("POST", "/portal/audit"),
+    ("GET", "/portal/searches"),
+    ("PUT", "/portal/searches"),
 ]
 
 
