@@ -18,6 +18,6 @@ class SyncProgress:
     running: bool = False
     incomplete: str = ""  # why something may be missing; "" when nothing is known to be
     failure: str = ""  # why loading stopped; "" when it did not
-    unreachable: bool = False  # it stopped because the portal does not answer
     as_of: datetime | None = None  # when the portal last gave its whole list, timezone-aware
     indexed: int | None = None  # how many of the reports here can be found by their words; None: all
+    unreachable: bool = False  # it stopped because the portal does not answer

@@ -36,9 +36,9 @@ def themed(qapp, fonts_loaded):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def darkroom():
-    """A real darkroom, with processes of its own."""
+    """A real darkroom, with processes of its own; gone before another file of tests looks for its own."""
     from client.darkroom.darkroom import Darkroom
 
     darkroom = Darkroom()

@@ -20,6 +20,7 @@ from client.ui.images.drawing import Drawing
 from client.ui.images.marks import GROUND
 from client.ui.images.placing import Turn, fitted, tall
 from client.ui.images.presets import first_window, presets
+from client.ui.tip import tooltip
 
 SIDE = 84  # px
 _HEIGHT = SIDE + 32
@@ -97,7 +98,7 @@ class Thumbnails(QListWidget):
         item = QListWidgetItem(QIcon(self._blank()), formats.isolate(title), self)
         item.setData(_PLACE, (stack, at))
         spoken = f"{title}, {more}" if more else title
-        item.setToolTip(spoken.replace("<", "‹"))
+        item.setToolTip(tooltip(spoken))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
 
@@ -115,7 +116,7 @@ class Thumbnails(QListWidget):
             item = self.item(row)
             item.setIcon(icons.icon("file-x"))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, str(error))
-            item.setToolTip(str(error))
+            item.setToolTip(tooltip(str(error)))
 
     def _blank(self) -> QPixmap:
         scale = self.devicePixelRatioF()
