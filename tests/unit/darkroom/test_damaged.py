@@ -21,5 +21,5 @@ def test_it_is_shown_or_says_why(darkroom, kind):
     assert sum(became.values()) == COUNT
     assert Refusal.OVERDUE.sentence not in became
     assert Refusal.NO_ROOM.sentence not in became
-    assert len(descriptors()) == before
+    assert len(descriptors()) <= before  # what an earlier test let go of may be closed meanwhile
     develop(darkroom, samples[0])
