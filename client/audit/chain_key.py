@@ -19,10 +19,7 @@ _SERVICE = "Safelight"
 _NAME = "audit chain"
 _LENGTH = 32  # bytes
 
-NOT_KEPT = (
-    "This computer has no keyring that Safelight can use, so the audit trail is chained within this session "
-    "only. Reading is not affected; IT support can set a keyring up."
-)
+NOT_KEPT = "No keyring here: the audit trail is chained for this session only. IT support can set one up."
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class Header(QWidget):
         self.said = ""
         self.notes: list[str] = []
         self._next_note = 0
+        self._note = ""  # the one said last
+        self._noted = QTimer(self, singleShot=True, interval=_WELCOME_FOR // timedelta(milliseconds=1))
+        self._noted.timeout.connect(self._note_was_read)
         self._where = self._label("Portal")
         self._notice = self._label("Notice")
         self._notice.setObjectName("notice")
@@ -104,8 +107,14 @@ class Header(QWidget):
             self._say_next_note()
 
     def _say_next_note(self) -> None:
-        self.say(self.notes[self._next_note % len(self.notes)])
+        self._note = self.notes[self._next_note % len(self.notes)]
         self._next_note += 1
+        self.say(self._note)
+        self._noted.start()
+
+    def _note_was_read(self) -> None:
+        if self.said == self._note:  # it can be read again; one that stays for hours is read by nobody
+            self.say("")
 
     def _take_back(self, sentence: str) -> None:
         if self.said == sentence:

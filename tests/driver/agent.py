@@ -127,7 +127,7 @@ class Agent:
     def _pages(self) -> int:
         """How many pages of a PDF are in sight."""
         pages = self._program.shell.reading.report.pages
-        return int(pages.count) if pages is not None and pages.isVisible() else 0
+        return int(pages.count) if pages is not None and pages.isVisible() and pages.drawn else 0
 
     def _text(self) -> str:
         """The words of the open report, or what is said in their place."""

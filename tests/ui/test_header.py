@@ -55,3 +55,12 @@ def test_the_last_sign_in_is_said_first_and_the_note_after_it(qtbot):
     assert header.said == welcome
     header._take_back(welcome)
     assert header.said == FIRST
+
+
+def test_a_note_does_not_stay_for_hours_and_can_be_read_again(qtbot):
+    header = shown(qtbot)
+    header.add_note(FIRST)
+    header._noted.timeout.emit()
+    assert header.said == ""
+    qtbot.mouseClick(header.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert header.said == FIRST

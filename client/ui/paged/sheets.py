@@ -123,6 +123,10 @@ class Sheets(QAbstractScrollArea):
         """Which page is in sight, the one at the middle."""
         return self._page
 
+    def is_drawn(self, page: int) -> bool:
+        """Return whether a page's picture is here."""
+        return self._pictures.get(page) is not None
+
     def _seen(self) -> QRectF:
         left, top = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         return QRectF(left, top, self.viewport().width(), self.viewport().height())

@@ -59,6 +59,11 @@ class PagedView(QWidget):
         """How many pages the open document has; 0 while none is open."""
         return self._count
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the page in sight is there, and not only its place."""
+        return self.sheets.is_drawn(self.sheets.page)
+
     def show_document(self, source: Pages) -> None:
         """Open a document and show it from its first page; `failed` says why it cannot be."""
         self.empty()
