@@ -54,6 +54,8 @@ class Guide:
             program.ask("active", pid=pid)
             program.ask("open_key", pid=pid, key=key)
             wait_for(f"report {name}", lambda key=key: program.ask("see", pid=pid)["opened"] == key)
+            if name == "pdf":
+                wait_for("the page drawn", lambda: program.ask("see", pid=pid)["pages"])
             self.check(f"text of {name}", name in ("pdf", "withdrawn") or program.ask("see", pid=pid)["text"])
             self.picture(f"report-{name}", f"a report: {name}", pid)
 
